@@ -1,0 +1,43 @@
+// Where packets come from: a file, a stream or an interface behind one interface, a batch at a
+// time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "capture/packet.h"
+
+namespace oddport {
+
+// Something that could not be read: told to the user, and what came before it stays reported.
+struct ReadError {
+  std::string where;  // file name
+  std::uint64_t offset =
+      0;             // byte offset in the (decompressed) file: where the damaged record begins
+  std::string what;  // what is wrong and what was done about it, one sentence
+};
+
+// Packets in one batch, at most: enough to pay for the call, few enough to stay in the nearest
+// cache.
+inline constexpr std::size_t max_batch = 256;
+
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+
+  // The next packets, at most max_batch; empty at the end. The views hold until the next call.
+  virtual std::span<const Packet> next_batch() = 0;
+  // Errors met so far, in file order. A damaged file ends at the damage; a packet that alone cannot
+  // be read (it names an interface that the file does not describe) is skipped.
+  virtual const std::vector<ReadError>& errors() const = 0;
+  // Bytes consumed and bytes in total (0 where unknown) of the input as it is stored, compressed or
+  // not, for the progress line.
+  virtual std::uint64_t position() const = 0;
+  virtual std::uint64_t size() const = 0;
+};
+
+}  // namespace oddport

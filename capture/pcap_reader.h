@@ -1,0 +1,69 @@
+// The classic capture format: a file header, then packets with a 16-byte header each.
+//
+// draft-ietf-opsawg-pcap. Both byte orders, micro- and nanoseconds, version 2.4. The loop that runs
+// once per packet is compiled once per byte order and time unit, so that it decides neither.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <memory>
+
+#include "capture/byte_window.h"
+#include "capture/packet_source.h"
+
+namespace oddport {
+
+// No snaplen stands for less than this: what a record may hold when the file's own limit is
+// smaller.
+inline constexpr std::uint32_t usual_record_limit = 262'144;
+// Nor does any stand for more: longer records are damage, whatever the file says.
+inline constexpr std::uint32_t largest_record = std::uint32_t{256} << 20;
+
+class PcapReader final : public PacketSource {
+ public:
+  // Version 2.4 is the only one in use; others keep their lengths in another order.
+  static bool reads_version(Bytes file_header);
+
+  // `input` stands on a file header with a classic magic number and a version that the reader
+  // reads. `where` names the file in errors. Null, and `error` filled, where the file header is
+  // cut.
+  static std::unique_ptr<PcapReader> open(ByteWindow input, const std::string& where,
+                                          ReadError& error);
+
+  std::span<const Packet> next_batch() override;
+  const std::vector<ReadError>& errors() const override { return errors_; }
+  std::uint64_t position() const override { return input_.source_position(); }
+  std::uint64_t size() const override { return input_.source_size(); }
+
+  static constexpr std::size_t file_header_size = 24;
+
+ private:
+  // What one pass over the bytes at hand came to.
+  struct Pass {
+    std::size_t packets = 0;
+    std::size_t consumed = 0;
+    // The record at the cursor, where it is not all at hand: its bytes as far as known, header
+    // included.
+    std::size_t wanted = 0;
+    bool damaged = false;  // its captured length is beyond the limit
+  };
+  using ParseFunction = Pass (PcapReader::*)(Bytes);
+
+  PcapReader(ByteWindow input, std::string where);
+  void read_file_header();
+  template <std::endian order, Time tick>
+  Pass parse(Bytes bytes);
+  void end(const Pass& last);
+  void tell(std::uint64_t offset, std::string what);
+
+  ByteWindow input_;
+  std::string where_;
+  ParseFunction parse_ = nullptr;
+  LinkType link_type_ = LinkType::ethernet;
+  std::uint32_t limit_ = usual_record_limit;
+  bool ended_ = false;
+  std::vector<ReadError> errors_;
+  std::array<Packet, max_batch> packets_;
+};
+
+}  // namespace oddport

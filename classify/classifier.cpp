@@ -1,0 +1,128 @@
+#include "classify/classifier.h"
+
+#include <optional>
+
+#include "classify/reason.h"
+#include "classify/recognition.h"
+#include "classify/recognizers.h"
+
+namespace oddport {
+
+namespace {
+
+bool is_named_port(std::uint16_t port, Transport transport) {
+  return !port_facts(port, transport).service.empty();
+}
+
+// Whether some protocol whose clients bind reserved source ports is at home here: NFS on 2049, LPD on 515.
+bool serves_reserved_clients(std::uint16_t port, Transport transport) {
+  for (const Recognizer* recognizer : all_recognizers())
+    if (recognizer->reserved_source_port && find_home(*recognizer, port, transport) != nullptr)
+      return true;
+  return false;
+}
+
+bool is_group(const IpAddress& address) {
+  return address.is_multicast() || address.is_limited_broadcast();
+}
+
+// Which end to take for the server while neither handshake nor payload has told. First rule that decides, decides:
+// the only watched end (unless it is a nameless reserved port that talks to a service of reserved clients); the
+// multicast or broadcast end; the only end whose port has a name; the end that was spoken to first.
+bool should_turn_around(const Observation& seen, const PortSet& watched, RoleBasis& basis) {
+  const bool client_watched = watched.contains(seen.client.port);
+  const bool server_watched = watched.contains(seen.server.port);
+  const bool client_named = is_named_port(seen.client.port, seen.transport);
+  const bool server_named = is_named_port(seen.server.port, seen.transport);
+  if (client_watched != server_watched) {
+    basis = RoleBasis::watched_port;
+    const std::uint16_t facing = client_watched ? seen.server.port : seen.client.port;
+    const bool nameless = !(client_watched ? client_named : server_named);
+    const bool client_side = nameless && serves_reserved_clients(facing, seen.transport);
+    return client_watched != client_side;
+  }
+  basis = RoleBasis::home_port;
+  if (is_group(seen.server.ip) || is_group(seen.client.ip)) return !is_group(seen.server.ip);
+  if (client_named != server_named) return client_named;
+  basis = RoleBasis::first_packet;
+  return false;
+}
+
+// The surer of two answers; of equally sure ones the one whose protocol is at home on its server's port.
+bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b, std::uint16_t b_port,
+               Transport transport) {
+  if (a.match.certainty != b.match.certainty) return a.match.certainty > b.match.certainty;
+  return a.named() && find_home(*a.recognizer, a_port, transport) != nullptr &&
+         find_home(*b.recognizer, b_port, transport) == nullptr;
+}
+
+// Asks about the exchange as it lies and, where no handshake forbids it, turned around: the better answer decides who serves.
+Recognition recognize_both_ways(Observation& seen) {
+  Recognition straight = recognize(seen.exchange, seen.server.port);
+  if (seen.basis == RoleBasis::handshake || seen.silent()) return straight;
+  seen.turn_around();
+  Recognition turned = recognize(seen.exchange, seen.server.port);
+  if (is_better(turned, seen.server.port, straight, seen.client.port, seen.transport)) {
+    seen.basis = RoleBasis::payload;
+    return turned;
+  }
+  seen.turn_around();
+  return straight;
+}
+
+// The protocol is at home on the port: what is left is whether it still has the port, and whether it is of today.
+Label label_at_home(const Home& home, const Verdict& verdict,
+                    Transport transport) {
+  if (!is_assigned(verdict.port, transport, home.service)) return Label::legacy;
+  return verdict.era == Era::obsolete ? Label::legacy : Label::expected;
+}
+
+Label label_service(const Recognition& recognition, const Verdict& verdict, Transport transport) {
+  const Home* home = find_home(*recognition.recognizer, verdict.port, transport);
+  return home == nullptr ? Label::unofficial : label_at_home(*home, verdict, transport);
+}
+
+// Many protocols use their own port at both ends (500, 514, 520); others take reserved source ports by custom.
+Label label_client(const Recognition& recognition, const Verdict& verdict, Transport transport) {
+  const bool customary = recognition.recognizer->reserved_source_port ||
+                         find_home(*recognition.recognizer, verdict.port, transport) != nullptr;
+  return customary ? Label::expected : Label::unofficial;
+}
+
+std::optional<Era> era_of(const Recognition& recognition, const Home* home) {
+  if (!recognition.named()) return std::nullopt;
+  if (recognition.match.era) return recognition.match.era;
+  if (home != nullptr && home->era) return home->era;
+  return recognition.recognizer->era;
+}
+
+}  // namespace
+
+Verdict Classifier::classify(Observation& observation) const {
+  if (observation.basis != RoleBasis::handshake &&
+      should_turn_around(observation, watched_, observation.basis))
+    observation.turn_around();
+  const Recognition recognition = recognize_both_ways(observation);
+
+  const Transport transport = observation.transport;
+  Verdict verdict;
+  const bool serves = watched_.contains(observation.server.port) ||
+                      !watched_.contains(observation.client.port);
+  verdict.role = serves ? Role::service : Role::client_port;
+  verdict.port = serves ? observation.server.port : observation.client.port;
+  verdict.assignment = port_facts(verdict.port, transport);
+  verdict.certainty = recognition.match.certainty;
+  verdict.protocol = recognition.protocol();
+  if (observation.silent()) {
+    verdict.label = Label::silent;
+  } else if (recognition.named()) {
+    verdict.era = era_of(recognition, find_home(*recognition.recognizer, observation.server.port, transport));
+    verdict.label = serves ? label_service(recognition, verdict, transport)
+                           : label_client(recognition, verdict, transport);
+  }
+  verdict.reason = explain_verdict(observation, recognition, verdict);
+  verdict.evidence = gather_evidence(observation, recognition, verdict);
+  return verdict;
+}
+
+}  // namespace oddport

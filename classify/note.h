@@ -1,0 +1,40 @@
+// A short line of text held in place: what a recognizer says about bytes, without allocating.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "classify/bytes.h"
+
+namespace oddport {
+
+class Note {
+ public:
+  static constexpr std::size_t capacity = 126;
+
+  Note() = default;  // Leaves the text unset: only size_ counts.
+
+  // Formats as fmt does; what does not fit is cut.
+  template <typename... Args>
+  static Note of(fmt::format_string<Args...> format, Args&&... args) {
+    Note note;
+    const auto written =
+        fmt::format_to_n(note.text_.data(), capacity, format, std::forward<Args>(args)...);
+    note.size_ = static_cast<std::uint8_t>(std::min<std::size_t>(written.size, capacity));
+    return note;
+  }
+
+  std::string_view text() const { return {text_.data(), size_}; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  std::uint8_t size_ = 0;
+  // Deliberately without initializer: a note is made for every recognizer that is asked, and mostly stays empty.
+  std::array<char, capacity> text_;
+};
+
+}  // namespace oddport

@@ -1,0 +1,144 @@
+#include "classify/reason.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "classify/text.h"
+
+namespace oddport {
+
+namespace {
+
+constexpr std::size_t quoted_text = 72;
+constexpr std::size_t quoted_bytes = 24;
+
+std::string port_name(const Verdict& verdict, const Observation& observation) {
+  return fmt::format("{}/{}", verdict.port, to_string(observation.transport));
+}
+
+// "which is assigned to smsd, a protocol with no public wire format"
+std::string assignment_clause(const PortFacts& facts) {
+  switch (facts.status) {
+    case AssignmentStatus::assigned: return fmt::format("which is assigned to {}", facts.service);
+    case AssignmentStatus::ghost:
+      return fmt::format("which is assigned to {}, a protocol with no public wire format",
+                         facts.service);
+    case AssignmentStatus::reserved: return "which the registry keeps reserved";
+    case AssignmentStatus::removed:
+      if (facts.service.empty()) return fmt::format("whose assignment was removed ({})", facts.changed);
+      return fmt::format("which {} lost ({})", facts.service, facts.changed);
+    case AssignmentStatus::unassigned: return "which is not assigned";
+  }
+  return "which is not assigned";
+}
+
+// Words for a service's name that differs from the protocol's: "its assigned port (as submission)".
+std::string as_service(std::string_view service, std::string_view protocol) {
+  return service.empty() || service == protocol ? std::string() : fmt::format(" (as {})", service);
+}
+
+std::string at_home_clause(const Verdict& verdict, const Home& home) {
+  const bool lost = verdict.assignment.status == AssignmentStatus::removed ||
+                    verdict.assignment.status == AssignmentStatus::reserved;
+  if (lost)
+    return fmt::format(", which {} has lost{}", home.service,
+                       verdict.assignment.changed.empty()
+                           ? std::string()
+                           : fmt::format(" ({})", verdict.assignment.changed));
+  const std::string as = as_service(home.service, verdict.protocol);
+  if (verdict.label == Label::legacy)
+    return fmt::format(", its assigned port{}, but the protocol is obsolete", as);
+  return fmt::format(", its assigned port{}", as);
+}
+
+std::string service_reason(const Observation& observation, const Recognition& recognition,
+                           const Verdict& verdict, const std::string& subject) {
+  const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport);
+  if (home != nullptr && verdict.label != Label::unofficial)
+    return fmt::format("{} on {}{}.", subject, port_name(verdict, observation),
+                       at_home_clause(verdict, *home));
+  return fmt::format("{} on {}, {}.", subject, port_name(verdict, observation),
+                     assignment_clause(verdict.assignment));
+}
+
+std::string client_reason(const Observation& observation, const Verdict& verdict,
+                          const std::string& subject) {
+  return fmt::format(
+      "{} to {}: {} is only the client's own port, {}.", subject, to_string(observation.server),
+      port_name(verdict, observation),
+      verdict.label == Label::expected
+          ? "and its clients customarily bind a reserved one"
+          : "which its clients do not customarily choose among the reserved ones");
+}
+
+std::string unknown_reason(const Observation& observation, const Recognition& recognition,
+                           const Verdict& verdict) {
+  const auto amount = [](std::uint64_t bytes) {
+    return bytes == 0 ? std::string("nothing") : fmt::format("{} bytes", bytes);
+  };
+  std::string what = fmt::format("Nothing recognized on {} ({} from the client, {} from the server)",
+                                 port_name(verdict, observation),
+                                 amount(observation.from_client.bytes),
+                                 amount(observation.from_server.bytes));
+  if (observation.exchange.empty()) what += ", whose payload the capture does not hold";
+  if (recognition.match.certainty == Certainty::hint)
+    what += fmt::format("; {} is hinted at, too weakly to name it", recognition.recognizer->title);
+  return fmt::format("{}; the port, {}, names nothing by itself.", what,
+                     assignment_clause(verdict.assignment));
+}
+
+// A first line of text as it reads, anything else as hex; both bounded.
+std::string quote(Bytes bytes) {
+  const Bytes line = bytes.substr(0, bytes.find_first_of("\r\n"));
+  const Bytes shown = line.substr(0, quoted_text);
+  if (shown.size() >= 4 && is_printable(shown)) return fmt::format("{}", Printable{line, quoted_text});
+  std::string hex;
+  for (const char c : bytes.substr(0, quoted_bytes))
+    fmt::format_to(std::back_inserter(hex), "{}{:02x}", hex.empty() ? "" : " ",
+                   static_cast<unsigned char>(c));
+  if (bytes.size() > quoted_bytes) hex += " ...";
+  return hex;
+}
+
+}  // namespace
+
+std::string explain_verdict(const Observation& observation, const Recognition& recognition,
+                            const Verdict& verdict) {
+  if (verdict.label == Label::silent)
+    return fmt::format("No application byte went either way on {}.", port_name(verdict, observation));
+  if (verdict.label == Label::unknown) return unknown_reason(observation, recognition, verdict);
+  const std::string_view title =
+      recognition.match.protocol.empty() || recognition.match.protocol == recognition.recognizer->name
+          ? recognition.recognizer->title
+          : recognition.match.protocol;
+  const std::string subject =
+      fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "", title,
+                  recognition.match.says.text());
+  return verdict.role == Role::service
+             ? service_reason(observation, recognition, verdict, subject)
+             : client_reason(observation, verdict, subject);
+}
+
+std::vector<std::string> gather_evidence(const Observation& observation,
+                                         const Recognition& recognition, const Verdict& verdict) {
+  std::vector<std::string> evidence;
+  const Exchange& exchange = observation.exchange;
+  const Side first = exchange.server_speaks_first() ? Side::server : Side::client;
+  for (const Side side : {first, other(first)})
+    if (!exchange.said(side).empty())
+      evidence.push_back(fmt::format("{}: {}", side == Side::client ? "client" : "server",
+                                     quote(exchange.said(side))));
+  if (recognition.match.certainty == Certainty::hint)
+    evidence.push_back(fmt::format("hint: {}, {}", recognition.recognizer->title,
+                                   recognition.match.says.text()));
+  if (!recognition.named()) return evidence;
+  if (!recognition.match.inside.empty())
+    evidence.push_back(fmt::format("hint: {} inside", recognition.match.inside.text()));
+  const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport);
+  if (verdict.protocol == "tls" && home != nullptr)
+    evidence.push_back(fmt::format("hint: by its port, {} would run inside", home->service));
+  return evidence;
+}
+
+}  // namespace oddport

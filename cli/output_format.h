@@ -1,0 +1,17 @@
+// The formats of records, and the one that suits standard output.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "report/record_writer.h"
+
+namespace oddport {
+
+enum class OutputFormat : std::uint8_t { automatic, table, ndjson, csv };
+
+// `automatic` is a table on a terminal and NDJSON elsewhere. `row_limit` bounds the table.
+std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standard_output,
+                                          std::size_t row_limit);
+
+}  // namespace oddport

@@ -1,0 +1,11 @@
+if(ODDPORT_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(ODDPORT_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "The fuzz targets need clang: cmake --preset fuzz")
+  endif()
+  # Instrumentation everywhere, the fuzzer's own main only in the targets under fuzz/.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

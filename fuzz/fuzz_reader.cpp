@@ -1,0 +1,90 @@
+// Any bytes as a capture file: no crash, no hang, and the same packets and errors however the bytes
+// arrive.
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capture/byte_window.h"
+#include "capture/capture_format.h"
+#include "capture/gzip_stream.h"
+#include "capture/pcap_reader.h"
+#include "capture/pcapng_reader.h"
+#include "capture/zstd_stream.h"
+#include "tests/capture/memory_stream.h"
+
+namespace oddport {
+namespace {
+
+// More would only be slow: a few bytes of compressed zeros can hold a million packets.
+constexpr std::size_t most_packets = 2'000;
+
+constexpr std::size_t roomy = std::size_t{1} << 16;
+
+struct Read {
+  std::vector<std::string> packets;  // all fields of each
+  std::vector<std::string> errors;
+};
+
+ByteWindow decompressed(ByteWindow window, std::size_t capacity) {
+  window.refill(format_prefix);
+  switch (detect_format(window.rest())) {
+    case CaptureFormat::gzip:
+      return ByteWindow(open_gzip_stream(std::move(window)), capacity);
+    case CaptureFormat::zstd:
+      return ByteWindow(open_zstd_stream(std::move(window)), capacity);
+    default:
+      return window;
+  }
+}
+
+std::unique_ptr<PacketSource> open(ByteWindow window) {
+  window.refill(PcapReader::file_header_size);
+  ReadError error;
+  switch (detect_format(window.rest())) {
+    case CaptureFormat::pcap:
+      return PcapReader::open(std::move(window), "fuzz", error);
+    case CaptureFormat::pcapng:
+      return std::make_unique<PcapngReader>(std::move(window), "fuzz");
+    default:
+      return nullptr;
+  }
+}
+
+Read read(Bytes bytes, std::size_t piece, std::size_t capacity) {
+  Read result;
+  const std::unique_ptr<PacketSource> source = open(decompressed(
+      ByteWindow(std::make_unique<test::MemoryStream>(bytes, piece), capacity), capacity));
+  if (source == nullptr) return result;
+  while (result.packets.size() < most_packets) {
+    const std::span<const Packet> batch = source->next_batch();
+    if (batch.empty()) break;
+    for (const Packet& packet : batch) {
+      if (packet.wire_length < packet.bytes.size()) std::abort();
+      if (result.packets.size() == most_packets) break;
+      result.packets.push_back(std::to_string(packet.wire_length) + ' ' +
+                               std::to_string(packet.time) + ' ' +
+                               std::to_string(static_cast<unsigned>(packet.link_type)) + ' ' +
+                               std::string(packet.bytes));
+    }
+  }
+  if (result.packets.size() == most_packets) return result;
+  for (const ReadError& error : source->errors()) {
+    result.errors.push_back(std::to_string(error.offset) + ' ' + error.what);
+  }
+  return result;
+}
+
+}  // namespace
+}  // namespace oddport
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const oddport::Bytes bytes(reinterpret_cast<const char*>(data), size);
+  const oddport::Read whole = oddport::read(bytes, oddport::Bytes::npos, oddport::roomy);
+  const oddport::Read trickle = oddport::read(bytes, 1, 1);
+  const oddport::Read pieces = oddport::read(bytes, 61, 16);
+  if (whole.packets != trickle.packets || whole.errors != trickle.errors) std::abort();
+  if (whole.packets != pieces.packets || whole.errors != pieces.errors) std::abort();
+  return 0;
+}

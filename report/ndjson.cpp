@@ -1,0 +1,126 @@
+#include "report/ndjson.h"
+
+#include <string>
+
+#include "report/json_writer.h"
+#include "report/record_fields.h"
+#include "report/timestamp.h"
+
+namespace oddport {
+namespace {
+
+void write_time(JsonWriter& json, std::string_view name, Time time) {
+  std::string& out = json.key(name);
+  out += '"';
+  append_timestamp(out, time);
+  out += '"';
+}
+
+void write_end(JsonWriter& json, std::string_view name, const Endpoint& end) {
+  json.begin_object(name);
+  json.token("ip", end.ip.to_string());
+  json.number("port", end.port);
+  json.end_object();
+}
+
+// Who, when and where: the members up to `server`.
+void write_origin(JsonWriter& json, const Observation& observation) {
+  json.token("schema", "oddport/1");
+  write_time(json, "time", observation.first);
+  write_time(json, "last", observation.last);
+  json.token("source", to_string(observation.source));
+  json.text_or_null("file", observation.origin);
+  json.token("transport", to_string(observation.transport));
+  write_end(json, "server", observation.server);
+}
+
+void write_assignment(JsonWriter& json, const PortFacts& facts) {
+  json.begin_object("assignment");
+  json.text_or_null("service", facts.service);
+  json.token("status", to_string(facts.status));
+  if (!facts.changed.empty()) json.text("changed", facts.changed);
+  if (!facts.reference.empty()) json.text("reference", facts.reference);
+  json.end_object();
+}
+
+void write_verdict(JsonWriter& json, const Verdict& verdict) {
+  json.token("role", to_string(verdict.role));
+  json.text_or_null("label", label_field(verdict.label));
+  json.text_or_null("protocol", verdict.protocol);
+  json.token("certainty", to_string(verdict.certainty));
+  json.text_or_null("era", era_field(verdict));
+  json.text("reason", verdict.reason);
+  json.begin_array("evidence");
+  for (const std::string& item : verdict.evidence) json.element(item);
+  json.end_array();
+  write_assignment(json, verdict.assignment);
+}
+
+void write_by_side(JsonWriter& json, std::string_view name, std::uint64_t client,
+                   std::uint64_t server) {
+  json.begin_object(name);
+  json.number("client", client);
+  json.number("server", server);
+  json.end_object();
+}
+
+void write_traffic(JsonWriter& json, const Observation& observation) {
+  const Traffic& client = observation.from_client;
+  const Traffic& server = observation.from_server;
+  write_by_side(json, "packets", client.packets, server.packets);
+  write_by_side(json, "bytes", client.bytes, server.bytes);
+}
+
+void write_interval(JsonWriter& json, const Rhythm& rhythm) {
+  if (!rhythm.periodic()) return;
+  json.begin_object("interval");
+  json.seconds("mean", rhythm.mean_seconds());
+  json.seconds("deviation", rhythm.deviation_seconds());
+  json.number("count", rhythm.gaps());
+  json.end_object();
+}
+
+}  // namespace
+
+void NdjsonWriter::write(const Observation& observation, const Verdict& verdict) {
+  JsonWriter json(sink_.buffer());
+  json.begin_object();
+  write_origin(json, observation);
+  if (has_client(observation)) {
+    write_end(json, "client", observation.client);
+  } else {
+    json.null("client");
+  }
+  write_verdict(json, verdict);
+  write_traffic(json, observation);
+  std::string_view id;
+  if (has_client(observation)) {
+    id = community_id_.of(observation.transport, observation.client, observation.server);
+  }
+  json.text_or_null("community_id", id);
+  write_interval(json, observation.rhythm);
+  json.end_object();
+  sink_.append("\n");
+}
+
+void NdjsonWriter::write(const EndpointRecord& endpoint) {
+  JsonWriter json(sink_.buffer());
+  json.begin_object();
+  write_origin(json, endpoint.observation);
+  json.null("client");
+  write_verdict(json, endpoint.verdict);
+  write_traffic(json, endpoint.observation);
+  json.null("community_id");
+  json.number("port", endpoint.verdict.port);
+  json.number("flows", endpoint.flows);
+  json.number("clients", endpoint.clients);
+  if (endpoint.more_clients) json.key("clients_at_least") += "true";
+  json.end_object();
+  sink_.append("\n");
+}
+
+std::unique_ptr<RecordWriter> make_ndjson_writer(TextSink& sink) {
+  return std::make_unique<NdjsonWriter>(sink);
+}
+
+}  // namespace oddport

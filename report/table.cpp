@@ -1,0 +1,211 @@
+#include "report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "report/quantity.h"
+#include "report/record_fields.h"
+#include "report/text_layout.h"
+
+namespace oddport {
+namespace {
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t least_width = 48;  // label, port and protocol always fit
+constexpr std::size_t wide_from =
+    100;  // columns of the window from which the reason may be a column
+constexpr std::size_t least_reason = 36;  // narrower, a reason is a tower of single words
+constexpr std::size_t most_protocol = 18;
+
+// ECMA-48 Select Graphic Rendition, in the sixteen colors that every terminal lets its user choose.
+constexpr const char* plain = "";
+constexpr const char* bold = "\x1b[1m";
+constexpr const char* reset = "\x1b[0m";
+
+const char* style_of(Label label) {
+  switch (label) {
+    case Label::unknown:
+      return "\x1b[1;31m";  // red
+    case Label::unofficial:
+      return "\x1b[1;33m";  // yellow
+    case Label::legacy:
+      return "\x1b[1;35m";  // magenta
+    case Label::expected:
+      return "\x1b[32m";  // green
+    case Label::silent:
+      return "\x1b[2m";  // faint
+  }
+  return plain;
+}
+
+// Takes off the blanks that padded the last cell, and ends the line.
+void end_line(std::string& out) {
+  out.erase(out.find_last_not_of(' ') + 1);
+  out += '\n';
+}
+
+std::string or_dash(std::string text) { return text.empty() ? "-" : std::move(text); }
+
+}  // namespace
+
+TableWriter::TableWriter(TextSink& sink, const TableOptions& options)
+    : sink_(sink), options_(options) {
+  options_.width = std::max(options_.width, least_width);
+}
+
+bool TableWriter::comes_before(const Row& a, const Row& b) {
+  // Label ascends from silent to unknown: the odder one is greater.
+  if (a.label != b.label) return a.label > b.label;
+  return std::tie(a.key, a.sequence) < std::tie(b.key, b.sequence);
+}
+
+TableWriter::Row TableWriter::row_of(const Observation& observation, const Verdict& verdict) const {
+  Row row;
+  row.label = verdict.label;
+  row.key = {verdict.port, observation.transport};
+  row.port = fmt::format("{}/{}", verdict.port, to_string(observation.transport));
+  row.protocol = or_dash(visible(verdict.protocol, options_.charset));
+  // Where the watched port is the client's, the port column does not tell which one the server has.
+  row.server = verdict.role == Role::service ? observation.server.ip.to_string()
+                                             : to_string(observation.server);
+  row.client = has_client(observation) ? observation.client.ip.to_string() : "-";
+  row.reason = visible(verdict.reason, options_.charset);
+  return row;
+}
+
+void TableWriter::write(const Observation& observation, const Verdict& verdict) {
+  keep(row_of(observation, verdict));
+}
+
+void TableWriter::write(const EndpointRecord& endpoint) {
+  Row row = row_of(endpoint.observation, endpoint.verdict);
+  if (endpoint.clients > 1 || endpoint.more_clients) {
+    row.client = fmt::format("{}{}", grouped(endpoint.clients),
+                             endpoint.more_clients ? "+ clients" : " clients");
+  }
+  if (endpoint.flows > 1) row.client += fmt::format(", {} flows", grouped(endpoint.flows));
+  keep(std::move(row));
+}
+
+void TableWriter::keep(Row row) {
+  row.sequence = next_sequence_++;
+  rows_.push_back(std::move(row));
+  std::push_heap(rows_.begin(), rows_.end(), comes_before);
+  if (rows_.size() <= options_.limit) return;
+  std::pop_heap(rows_.begin(), rows_.end(), comes_before);
+  ++dropped_.at(static_cast<std::size_t>(rows_.back().label));
+  rows_.pop_back();
+}
+
+void TableWriter::finish() {
+  std::sort_heap(rows_.begin(), rows_.end(), comes_before);
+  if (!rows_.empty()) {
+    const Layout columns = layout();
+    write_header(columns);
+    for (const Row& row : rows_) write_row(row, columns);
+  }
+  write_remainder();
+  rows_.clear();
+  dropped_ = {};
+  sink_.flush();
+}
+
+TableWriter::Layout TableWriter::layout() const {
+  Layout columns{.label = 10, .port = 4, .protocol = 8, .server = 6, .client = 6, .reason = 0};
+  for (const Row& row : rows_) {
+    columns.port = std::max(columns.port, row.port.size());
+    columns.protocol = std::max(columns.protocol, display_width(row.protocol));
+    columns.server = std::max(columns.server, row.server.size());
+    columns.client = std::max(columns.client, row.client.size());
+  }
+  columns.protocol = std::min(columns.protocol, most_protocol);
+  const std::size_t before_server = columns.label + columns.port + columns.protocol + 3 * gap;
+  const std::size_t before_client = before_server + columns.server + gap;
+  const std::size_t all = before_client + columns.client;
+  if (options_.width >= wide_from && all + gap + least_reason <= options_.width) {
+    columns.reason = options_.width - all - gap;
+  }
+  if (all > options_.width) columns.client = 0;
+  if (before_client > options_.width + gap) columns.server = 0;
+  return columns;
+}
+
+void TableWriter::write_cell(const std::string& text, std::size_t width, const char* style) {
+  std::string& out = sink_.buffer();
+  const std::string shown = cut_to_width(text, width, options_.charset);
+  const bool styled = options_.color && style != plain;
+  if (styled) out += style;
+  out += shown;
+  if (styled) out += reset;
+  out.append(width - display_width(shown) + gap, ' ');
+}
+
+std::string TableWriter::ends_of(const Row& row, const Layout& columns) {
+  return columns.server == 0 ? fmt::format("from {} to {}", row.client, row.server)
+                             : fmt::format("from {}", row.client);
+}
+
+void TableWriter::write_header(const Layout& columns) {
+  write_cell("LABEL", columns.label, bold);
+  write_cell("PORT", columns.port, bold);
+  write_cell("PROTOCOL", columns.protocol, bold);
+  if (columns.server > 0) write_cell("SERVER", columns.server, bold);
+  if (columns.client > 0) write_cell("CLIENT", columns.client, bold);
+  if (columns.reason > 0) write_cell("REASON", columns.reason, bold);
+  end_line(sink_.buffer());
+}
+
+void TableWriter::write_row(const Row& row, const Layout& columns) {
+  write_cell(std::string(to_string(row.label)), columns.label, style_of(row.label));
+  write_cell(row.port, columns.port, plain);
+  write_cell(row.protocol, columns.protocol, bold);
+  if (columns.server > 0) write_cell(row.server, columns.server, plain);
+  if (columns.client > 0) write_cell(row.client, columns.client, plain);
+  if (columns.reason == 0) {
+    end_line(sink_.buffer());
+    const std::size_t indent = columns.label + gap;
+    if (columns.client == 0) write_below(ends_of(row, columns), indent);
+    write_below(row.reason, indent);
+  } else {
+    const std::size_t indent = options_.width - columns.reason;
+    const auto lines = wrap(row.reason, columns.reason);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (i > 0) sink_.buffer().append(indent, ' ');
+      sink_.buffer() += lines[i];
+      end_line(sink_.buffer());
+    }
+  }
+  sink_.commit();
+}
+
+void TableWriter::write_below(const std::string& text, std::size_t indent) {
+  for (const std::string_view line : wrap(text, options_.width - indent)) {
+    sink_.buffer().append(indent, ' ');
+    sink_.buffer() += line;
+    end_line(sink_.buffer());
+  }
+}
+
+void TableWriter::write_remainder() {
+  std::uint64_t total = 0;
+  std::string by_label;
+  for (const Label label : labels_odd_first) {
+    const std::uint64_t count = dropped_.at(static_cast<std::size_t>(label));
+    total += count;
+    if (count == 0) continue;
+    by_label +=
+        fmt::format("{}{} {}", by_label.empty() ? "" : ", ", grouped(count), to_string(label));
+  }
+  if (total == 0) return;
+  sink_.append(fmt::format("{} not shown: {} (--limit shows more).\n",
+                           counted(total, "more row is", "more rows are"), by_label));
+}
+
+std::unique_ptr<RecordWriter> make_table_writer(TextSink& sink, const TableOptions& options) {
+  return std::make_unique<TableWriter>(sink, options);
+}
+
+}  // namespace oddport

@@ -1,0 +1,14 @@
+// Times as RFC 3339 has them, in UTC and to the microsecond: "2026-01-31T12:00:00.000001Z".
+#pragma once
+
+#include <string>
+
+#include "classify/observation.h"
+
+namespace oddport {
+
+// Nanoseconds below the microsecond are dropped (towards the past). Every value of Time lies in the
+// years 1677 to 2262, so that the text always has 27 characters.
+void append_timestamp(std::string& out, Time time);
+
+}  // namespace oddport

@@ -1,0 +1,65 @@
+// Golden test: the verdicts on the recordings under pcaps/ are those that stand beside them. With ODDPORT_UPDATE_EXPECTED set, the
+// files are written anew, for a person to review.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "tests/cli/run_program.h"
+
+namespace oddport {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::run_oddport;
+
+std::string word(const nlohmann::json& value) { return value.is_null() ? "-" : value.get<std::string>(); }
+
+// A line a flow: verdicts only, so that a better reason or a further field changes no golden.
+std::string verdict_lines(const std::string& ndjson) {
+  std::multiset<std::string> lines;
+  std::istringstream in(ndjson);
+  for (std::string line; std::getline(in, line);) {
+    const auto record = nlohmann::json::parse(line);
+    const bool serves = record["role"] == "service";
+    std::ostringstream text;
+    text << word(record["transport"]) << ' ' << record[serves ? "server" : "client"]["port"] << ' ' << word(record["role"]) << ' '
+         << word(record["label"]) << ' ' << word(record["protocol"]) << ' ' << word(record["certainty"]) << '\n';
+    lines.insert(text.str());
+  }
+  std::string all;
+  for (const std::string& line : lines) all += line;
+  return all;
+}
+
+class Recordings : public ::testing::TestWithParam<fs::path> {};
+
+TEST_P(Recordings, GetTheVerdictsThatStandBesideThem) {
+  const auto run = run_oddport({"read", "--format", "ndjson", "--quiet", GetParam()});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  fs::path beside = GetParam();
+  beside.replace_extension(".expected");
+  const std::string verdicts = verdict_lines(run.out);
+  if (std::getenv("ODDPORT_UPDATE_EXPECTED") != nullptr) std::ofstream(beside) << verdicts;
+  ASSERT_TRUE(fs::exists(beside));
+  EXPECT_EQ(verdicts, testing::read_file(beside));
+}
+
+std::string test_name(const ::testing::TestParamInfo<fs::path>& info) {
+  std::string name = info.param.stem();
+  for (char& c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Pcaps, Recordings, ::testing::ValuesIn(testing::recordings()), test_name);
+
+TEST(RecordingsFolder, HoldsRecordings) { EXPECT_GE(testing::recordings().size(), 40u); }
+
+}  // namespace
+}  // namespace oddport
