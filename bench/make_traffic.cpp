@@ -43,10 +43,11 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   void packet(const std::string& bytes) {
-    now_us_ += 3;
+    now_us_ += 20;  // 50,000 packets a second: a busy link of an office
     const auto size = static_cast<std::uint32_t>(bytes.size());
     const std::array<std::uint32_t, 4> record{static_cast<std::uint32_t>(now_us_ / 1'000'000),
-                                              static_cast<std::uint32_t>(now_us_ % 1'000'000), size, size};
+                                              static_cast<std::uint32_t>(now_us_ % 1'000'000), size,
+                                              size};
     put(record.data(), sizeof record);
     put(bytes.data(), bytes.size());
   }
@@ -141,8 +142,11 @@ class WatchedFlow {
  public:
   WatchedFlow(Random& random, const Shape& shape) : random_(random), shape_(shape) {
     static constexpr std::array<std::string_view, 6> openings{
-        "GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n",
-        "<34>Oct 11 22:14:15 host su: test\n", "@RSYNCD: 31.0\n", "\x01\x02\x03\x04 nothing known",
+        "GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2p1\r\n",
+        "<34>Oct 11 22:14:15 host su: test\n",
+        "@RSYNCD: 31.0\n",
+        "\x01\x02\x03\x04 nothing known",
         "EHLO mail.example.org\r\n"};
     pair_.client = 0x0a000000 | static_cast<std::uint32_t>(random_() & 0xffff);
     pair_.server = 0xc6120000 | static_cast<std::uint32_t>(random_() & 0xff);
@@ -166,7 +170,8 @@ class WatchedFlow {
     if (step == 1) return tcp(false, 0x12, {});
     if (step == 2) return tcp(true, 0x10, {});
     if (step == 3) return tcp(true, 0x18, opening_);
-    if (left_ == 0) return tcp(true, 0x11, {});
+    if (left_ == 1) return tcp(true, 0x11, {});
+    if (left_ == 0) return tcp(false, 0x11, {});
     return tcp(step % 2 != 0, 0x18, filler());
   }
 
@@ -180,7 +185,8 @@ class WatchedFlow {
   }
   std::string_view filler() {
     static const std::string text(2000, 'x');
-    return std::string_view(text).substr(0, shape_.payload_sizes[random_() % shape_.payload_sizes.size()]);
+    return std::string_view(text).substr(
+        0, shape_.payload_sizes[random_() % shape_.payload_sizes.size()]);
   }
 
   Random& random_;
@@ -214,7 +220,7 @@ std::string other_packet(Random& random, const Shape& shape) {
   std::string out = frame(pair, random() % 2 == 0, {static_cast<std::uint32_t>(random()), 1, 0x10},
                           std::string_view(text).substr(0, size));
   const std::size_t network = pair.vlan ? 18 : 14;
-  if (kind >= 97 && !pair.v6) out[network + 9] = 1;                  // ICMP
+  if (kind >= 97 && !pair.v6) out[network + 9] = 1;                      // ICMP
   if (kind == 96) out[network - 2] = '\x08', out[network - 1] = '\x06';  // ARP
   return out;
 }

@@ -25,7 +25,8 @@ void FlowReader::take(const Packet& packet, std::string_view origin) {
   const Decoded outcome = decoder_.decode(packet, segment);
   ++counts_.decoded[static_cast<std::size_t>(outcome)];
   if (outcome != Decoded::segment) return;
-  if (!watched_.contains(segment.source.port) && !watched_.contains(segment.destination.port)) return;
+  if (!watched_.contains(segment.source.port) && !watched_.contains(segment.destination.port))
+    return;
   ++counts_.watched;
   flows_.add(segment, origin);
 }

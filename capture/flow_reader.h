@@ -30,7 +30,8 @@ class FlowReader {
 
   // Reads a source to its end, or until `proceed`, which is asked after every batch and told the source's position,
   // says no. Flows go on into the next source. `origin` must outlive the reader.
-  void read(PacketSource& source, std::string_view origin, const std::function<bool(std::uint64_t)>& proceed);
+  void read(PacketSource& source, std::string_view origin,
+            const std::function<bool(std::uint64_t)>& proceed);
   // Hands out the flows that are still open.
   void finish() { flows_.finish(); }
 

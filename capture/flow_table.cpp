@@ -68,7 +68,8 @@ struct Flow {
   Time last = 0;
   Rhythm rhythm;
   std::int8_t first_sender = 0;
-  std::int8_t opener = -1;  // direction of the SYN, the other one of a SYN-ACK; -1 where neither was seen
+  std::int8_t opener =
+      -1;  // direction of the SYN, the other one of a SYN-ACK; -1 where neither was seen
   std::int8_t talker = -1;  // direction that sent payload first
   std::uint32_t syn_sequence = 0;
   bool has_syn = false;
@@ -88,13 +89,15 @@ struct Flow {
   void add_tcp(const Segment& segment, std::size_t from);
   void add_udp(const Segment& segment, std::size_t from);
   void open(const Segment& segment, std::size_t from);
-  void note_message(std::size_t from, std::size_t offset, std::size_t size, std::size_t wire_length);
+  void note_message(std::size_t from, std::size_t offset, std::size_t size,
+                    std::size_t wire_length);
   bool restarted_by(const Segment& segment) const;
   void tell(Observation& observation) const;
 };
 
 void Flow::begin(const Segment& segment, std::string_view from) {
   key = FlowKey::of(segment);
+  marks.reserve(4);
   first_sender = static_cast<std::int8_t>(direction_of(segment));
   origin = from;
   first = last = segment.time;
@@ -318,8 +321,7 @@ void FlowTable::Implementation::expire(Time now) {
 void FlowTable::Implementation::evict() {
   Entries* quietest = nullptr;
   for (Entries& list : by_age_)
-    if (!list.empty() &&
-        (quietest == nullptr || list.front().last < quietest->front().last))
+    if (!list.empty() && (quietest == nullptr || list.front().last < quietest->front().last))
       quietest = &list;
   if (quietest == nullptr) return;
   ++counts_.evicted;

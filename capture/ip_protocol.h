@@ -1,4 +1,4 @@
-// The IP protocol numbers (IANA) that lead to TCP or UDP, directly or through a further header.
+// The IP protocol numbers (IANA) that lead to TCP or UDP, directly or through a further header, and the commonest that do not.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@ namespace oddport {
 
 enum class IpProtocol : std::uint8_t {
   hop_by_hop = 0,
+  icmp = 1,
   ipv4 = 4,
   tcp = 6,
   udp = 17,
@@ -14,7 +15,9 @@ enum class IpProtocol : std::uint8_t {
   routing = 43,
   fragment = 44,
   gre = 47,
+  esp = 50,
   authentication = 51,
+  icmpv6 = 58,
   destination_options = 60,
   ether_ip = 97,  // RFC 3378
   mobility = 135,

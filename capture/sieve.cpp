@@ -8,7 +8,8 @@ namespace oddport {
 
 namespace {
 
-// Fits the second-level cache together with the reader's own window.
+// Waking the other thread costs as much as reading thousands of packets: few and large batches, which still fit the
+// second-level cache together with the reader's own window.
 constexpr std::size_t usual_bytes = std::size_t{128} << 10;
 constexpr std::size_t usual_packets = 1024;
 // So that the progress moves even where nothing passes.
@@ -17,7 +18,10 @@ constexpr std::uint64_t most_read = 1 << 17;
 }  // namespace
 
 Sieve::Sieve(PacketSource& source, const PortSet& watched)
-    : source_(source), watched_(watched), filling_(batches_.data()), thread_([this] { run(); }) {}
+    : source_(source),
+      to_decode_(ports_to_decode(watched)),
+      filling_(batches_.data()),
+      thread_([this] { run(); }) {}
 
 Sieve::~Sieve() {
   {
@@ -64,8 +68,9 @@ void Sieve::read_all() {
     const auto packets = source_.next_batch();
     if (packets.empty()) break;
     fill(packets);
-    const bool full = filling_->packets_read >= most_read || filling_->packets.size() >= usual_packets;
-    if ((full || consumer_waits()) && !hand_over()) return;
+    const bool full =
+        filling_->packets_read >= most_read || filling_->packets.size() >= usual_packets;
+    if (full && !hand_over()) return;
   }
   hand_over();
 }
@@ -73,7 +78,7 @@ void Sieve::read_all() {
 void Sieve::fill(std::span<const Packet> packets) {
   for (const Packet& packet : packets) {
     filling_->bytes_read += packet.bytes.size();
-    if (may_touch(packet, watched_)) add(packet);
+    if (may_touch(packet, to_decode_)) add(packet);
   }
   filling_->packets_read += packets.size();
 }
@@ -89,11 +94,6 @@ void Sieve::add(const Packet& packet) {
   filling_->bytes.append(packet.bytes);
   filling_->packets.push_back(packet);
   filling_->packets.back().bytes = Bytes(filling_->bytes).substr(offset);
-}
-
-bool Sieve::consumer_waits() {
-  const std::lock_guard lock(mutex_);
-  return made_ == taken_ && !filling_->packets.empty();
 }
 
 bool Sieve::hand_over() {

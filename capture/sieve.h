@@ -23,11 +23,11 @@ namespace oddport {
 class Sieve {
  public:
   struct Batch {
-    std::vector<Packet> packets;      // views into `bytes`
-    std::string bytes;                // never grows while it holds packets
-    std::uint64_t packets_read = 0;   // of the source, for this batch, whether they passed or not
-    std::uint64_t bytes_read = 0;     // captured
-    std::uint64_t position = 0;       // of the source, after this batch
+    std::vector<Packet> packets;     // views into `bytes`
+    std::string bytes;               // never grows while it holds packets
+    std::uint64_t packets_read = 0;  // of the source, for this batch, whether they passed or not
+    std::uint64_t bytes_read = 0;    // captured
+    std::uint64_t position = 0;      // of the source, after this batch
   };
 
   // The source is used by the sieve's thread alone until next() has returned null.
@@ -48,10 +48,9 @@ class Sieve {
   void add(const Packet& packet);
   // Hands the batch in the making over, and waits for the next slot to be free. False when nobody wants more.
   bool hand_over();
-  bool consumer_waits();
 
   PacketSource& source_;
-  PortSet watched_;
+  PortSet to_decode_;
   std::array<Batch, slots> batches_;
   Batch* filling_ = nullptr;  // the reading thread's
 

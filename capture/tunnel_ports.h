@@ -1,6 +1,8 @@
 // The UDP ports whose datagrams may hold a further packet.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace oddport {
@@ -15,19 +17,12 @@ struct TunnelPort {
   static constexpr std::uint16_t vxlan_linux = 8472;  // what Linux used before 4789 was assigned
 };
 
+inline constexpr std::array tunnel_ports = {
+    TunnelPort::l2tp,      TunnelPort::gtp_user, TunnelPort::teredo,     TunnelPort::vxlan,
+    TunnelPort::vxlan_gpe, TunnelPort::geneve,   TunnelPort::vxlan_linux};
+
 constexpr bool is_tunnel_port(std::uint16_t port) {
-  switch (port) {
-    case TunnelPort::l2tp:
-    case TunnelPort::gtp_user:
-    case TunnelPort::teredo:
-    case TunnelPort::vxlan:
-    case TunnelPort::vxlan_gpe:
-    case TunnelPort::geneve:
-    case TunnelPort::vxlan_linux:
-      return true;
-    default:
-      return false;
-  }
+  return std::ranges::find(tunnel_ports, port) != tunnel_ports.end();
 }
 
 }  // namespace oddport

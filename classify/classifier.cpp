@@ -49,8 +49,8 @@ bool should_turn_around(const Observation& seen, const PortSet& watched, RoleBas
 }
 
 // The surer of two answers; of equally sure ones the one whose protocol is at home on its server's port.
-bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b, std::uint16_t b_port,
-               Transport transport) {
+bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b,
+               std::uint16_t b_port, Transport transport) {
   if (a.match.certainty != b.match.certainty) return a.match.certainty > b.match.certainty;
   return a.named() && find_home(*a.recognizer, a_port, transport) != nullptr &&
          find_home(*b.recognizer, b_port, transport) == nullptr;
@@ -71,8 +71,7 @@ Recognition recognize_both_ways(Observation& seen) {
 }
 
 // The protocol is at home on the port: what is left is whether it still has the port, and whether it is of today.
-Label label_at_home(const Home& home, const Verdict& verdict,
-                    Transport transport) {
+Label label_at_home(const Home& home, const Verdict& verdict, Transport transport) {
   if (!is_assigned(verdict.port, transport, home.service)) return Label::legacy;
   return verdict.era == Era::obsolete ? Label::legacy : Label::expected;
 }
@@ -106,8 +105,8 @@ Verdict Classifier::classify(Observation& observation) const {
 
   const Transport transport = observation.transport;
   Verdict verdict;
-  const bool serves = watched_.contains(observation.server.port) ||
-                      !watched_.contains(observation.client.port);
+  const bool serves =
+      watched_.contains(observation.server.port) || !watched_.contains(observation.client.port);
   verdict.role = serves ? Role::service : Role::client_port;
   verdict.port = serves ? observation.server.port : observation.client.port;
   verdict.assignment = port_facts(verdict.port, transport);
@@ -116,7 +115,8 @@ Verdict Classifier::classify(Observation& observation) const {
   if (observation.silent()) {
     verdict.label = Label::silent;
   } else if (recognition.named()) {
-    verdict.era = era_of(recognition, find_home(*recognition.recognizer, observation.server.port, transport));
+    verdict.era =
+        era_of(recognition, find_home(*recognition.recognizer, observation.server.port, transport));
     verdict.label = serves ? label_service(recognition, verdict, transport)
                            : label_client(recognition, verdict, transport);
   }

@@ -104,7 +104,8 @@ std::string v6_text(std::uint64_t high, std::uint64_t low) {
     groups[i] = static_cast<std::uint16_t>(high >> (48 - 16 * i));
     groups[4 + i] = static_cast<std::uint16_t>(low >> (48 - 16 * i));
   }
-  if (high == 0 && (low >> 32) == 0xffff) return "::ffff:" + v4_text(static_cast<std::uint32_t>(low));
+  if (high == 0 && (low >> 32) == 0xffff)
+    return "::ffff:" + v4_text(static_cast<std::uint32_t>(low));
   const ZeroRun run = longest_zero_run(groups);
   std::string text;
   for (std::size_t i = 0; i < 8;) {

@@ -43,7 +43,8 @@ class IpAddress {
 
   // IPv4 before IPv6, then by octets.
   friend constexpr std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) {
-    if (a.is_v4_ != b.is_v4_) return a.is_v4_ ? std::strong_ordering::less : std::strong_ordering::greater;
+    if (a.is_v4_ != b.is_v4_)
+      return a.is_v4_ ? std::strong_ordering::less : std::strong_ordering::greater;
     if (const auto by_high = a.high_ <=> b.high_; by_high != 0) return by_high;
     return a.low_ <=> b.low_;
   }

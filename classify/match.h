@@ -21,19 +21,26 @@ enum class Era : std::uint8_t { current, niche, obsolete };
 
 constexpr std::string_view to_string(Certainty certainty) {
   switch (certainty) {
-    case Certainty::none: return "none";
-    case Certainty::hint: return "hint";
-    case Certainty::likely: return "likely";
-    case Certainty::confirmed: return "confirmed";
+    case Certainty::none:
+      return "none";
+    case Certainty::hint:
+      return "hint";
+    case Certainty::likely:
+      return "likely";
+    case Certainty::confirmed:
+      return "confirmed";
   }
   return "none";
 }
 
 constexpr std::string_view to_string(Era era) {
   switch (era) {
-    case Era::current: return "current";
-    case Era::niche: return "niche";
-    case Era::obsolete: return "obsolete";
+    case Era::current:
+      return "current";
+    case Era::niche:
+      return "niche";
+    case Era::obsolete:
+      return "obsolete";
   }
   return "current";
 }
@@ -54,17 +61,23 @@ struct Match {
 
 template <typename... Args>
 Match confirmed(fmt::format_string<Args...> format, Args&&... args) {
-  return {.certainty = Certainty::confirmed, .says = Note::of(format, std::forward<Args>(args)...), .inside = {}};
+  return {.certainty = Certainty::confirmed,
+          .says = Note::of(format, std::forward<Args>(args)...),
+          .inside = {}};
 }
 
 template <typename... Args>
 Match likely(fmt::format_string<Args...> format, Args&&... args) {
-  return {.certainty = Certainty::likely, .says = Note::of(format, std::forward<Args>(args)...), .inside = {}};
+  return {.certainty = Certainty::likely,
+          .says = Note::of(format, std::forward<Args>(args)...),
+          .inside = {}};
 }
 
 template <typename... Args>
 Match hint(fmt::format_string<Args...> format, Args&&... args) {
-  return {.certainty = Certainty::hint, .says = Note::of(format, std::forward<Args>(args)...), .inside = {}};
+  return {.certainty = Certainty::hint,
+          .says = Note::of(format, std::forward<Args>(args)...),
+          .inside = {}};
 }
 
 }  // namespace oddport

@@ -18,7 +18,7 @@ enum class RoleBasis : std::uint8_t {
   handshake,     // a SYN or SYN-ACK was seen, or the prober itself opened the connection
   payload,       // the shape of the payload says who serves (set by the classifier)
   watched_port,  // only one end is on a watched port
-  home_port,     // both are, or none: the end on a home port of what was recognized, or the multicast end
+  home_port,  // both are, or none: the end on a home port of what was recognized, or the multicast end
   first_packet,  // nothing else told: whoever sent first is the client
 };
 

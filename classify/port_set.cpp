@@ -45,8 +45,9 @@ bool PortSet::parse(std::string_view text, PortSet& ports, std::string& error) {
     const auto first = parse_port(part.substr(0, dash));
     const auto last = dash == std::string_view::npos ? first : parse_port(part.substr(dash + 1));
     if (!first || !last || *first > *last) {
-      error = fmt::format("'{}' is not a port or a range of ports; write 596 or 500-1023, separated by commas",
-                          part);
+      error = fmt::format(
+          "'{}' is not a port or a range of ports; write 596 or 500-1023, separated by commas",
+          part);
       return false;
     }
     parsed.insert(*first, *last);

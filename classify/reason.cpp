@@ -20,15 +20,19 @@ std::string port_name(const Verdict& verdict, const Observation& observation) {
 // "which is assigned to smsd, a protocol with no public wire format"
 std::string assignment_clause(const PortFacts& facts) {
   switch (facts.status) {
-    case AssignmentStatus::assigned: return fmt::format("which is assigned to {}", facts.service);
+    case AssignmentStatus::assigned:
+      return fmt::format("which is assigned to {}", facts.service);
     case AssignmentStatus::ghost:
       return fmt::format("which is assigned to {}, a protocol with no public wire format",
                          facts.service);
-    case AssignmentStatus::reserved: return "which the registry keeps reserved";
+    case AssignmentStatus::reserved:
+      return "which the registry keeps reserved";
     case AssignmentStatus::removed:
-      if (facts.service.empty()) return fmt::format("whose assignment was removed ({})", facts.changed);
+      if (facts.service.empty())
+        return fmt::format("whose assignment was removed ({})", facts.changed);
       return fmt::format("which {} lost ({})", facts.service, facts.changed);
-    case AssignmentStatus::unassigned: return "which is not assigned";
+    case AssignmentStatus::unassigned:
+      return "which is not assigned";
   }
   return "which is not assigned";
 }
@@ -64,12 +68,11 @@ std::string service_reason(const Observation& observation, const Recognition& re
 
 std::string client_reason(const Observation& observation, const Verdict& verdict,
                           const std::string& subject) {
-  return fmt::format(
-      "{} to {}: {} is only the client's own port, {}.", subject, to_string(observation.server),
-      port_name(verdict, observation),
-      verdict.label == Label::expected
-          ? "and its clients customarily bind a reserved one"
-          : "which its clients do not customarily choose among the reserved ones");
+  return fmt::format("{} to {}: {} is only the client's own port, {}.", subject,
+                     to_string(observation.server), port_name(verdict, observation),
+                     verdict.label == Label::expected
+                         ? "and its clients customarily bind a reserved one"
+                         : "which its clients do not customarily choose among the reserved ones");
 }
 
 std::string unknown_reason(const Observation& observation, const Recognition& recognition,
@@ -77,10 +80,10 @@ std::string unknown_reason(const Observation& observation, const Recognition& re
   const auto amount = [](std::uint64_t bytes) {
     return bytes == 0 ? std::string("nothing") : fmt::format("{} bytes", bytes);
   };
-  std::string what = fmt::format("Nothing recognized on {} ({} from the client, {} from the server)",
-                                 port_name(verdict, observation),
-                                 amount(observation.from_client.bytes),
-                                 amount(observation.from_server.bytes));
+  std::string what =
+      fmt::format("Nothing recognized on {} ({} from the client, {} from the server)",
+                  port_name(verdict, observation), amount(observation.from_client.bytes),
+                  amount(observation.from_server.bytes));
   if (observation.exchange.empty()) what += ", whose payload the capture does not hold";
   if (recognition.match.certainty == Certainty::hint)
     what += fmt::format("; {} is hinted at, too weakly to name it", recognition.recognizer->title);
@@ -88,17 +91,26 @@ std::string unknown_reason(const Observation& observation, const Recognition& re
                      assignment_clause(verdict.assignment));
 }
 
-// A first line of text as it reads, anything else as hex; both bounded.
-std::string quote(Bytes bytes) {
-  const Bytes line = bytes.substr(0, bytes.find_first_of("\r\n"));
-  const Bytes shown = line.substr(0, quoted_text);
-  if (shown.size() >= 4 && is_printable(shown)) return fmt::format("{}", Printable{line, quoted_text});
+std::string hex_text(Bytes bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
-  for (const char c : bytes.substr(0, quoted_bytes))
-    fmt::format_to(std::back_inserter(hex), "{}{:02x}", hex.empty() ? "" : " ",
-                   static_cast<unsigned char>(c));
+  hex.reserve(3 * quoted_bytes + 4);
+  for (const char c : bytes.substr(0, quoted_bytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (!hex.empty()) hex += ' ';
+    hex += digits[byte >> 4];
+    hex += digits[byte & 15];
+  }
   if (bytes.size() > quoted_bytes) hex += " ...";
   return hex;
+}
+
+// A first line of text as it reads, anything else as hex; both bounded.
+std::string quote(Bytes bytes) {
+  const Bytes line = up_to_line_end(bytes.substr(0, quoted_text + 1));
+  const Bytes shown = line.substr(0, quoted_text);
+  if (shown.size() < 4 || !is_printable(shown)) return hex_text(bytes);
+  return fmt::format("{}", Printable{line, quoted_text});
 }
 
 }  // namespace
@@ -106,18 +118,18 @@ std::string quote(Bytes bytes) {
 std::string explain_verdict(const Observation& observation, const Recognition& recognition,
                             const Verdict& verdict) {
   if (verdict.label == Label::silent)
-    return fmt::format("No application byte went either way on {}.", port_name(verdict, observation));
+    return fmt::format("No application byte went either way on {}.",
+                       port_name(verdict, observation));
   if (verdict.label == Label::unknown) return unknown_reason(observation, recognition, verdict);
-  const std::string_view title =
-      recognition.match.protocol.empty() || recognition.match.protocol == recognition.recognizer->name
-          ? recognition.recognizer->title
-          : recognition.match.protocol;
+  const std::string_view title = recognition.match.protocol.empty() ||
+                                         recognition.match.protocol == recognition.recognizer->name
+                                     ? recognition.recognizer->title
+                                     : recognition.match.protocol;
   const std::string subject =
       fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "", title,
                   recognition.match.says.text());
-  return verdict.role == Role::service
-             ? service_reason(observation, recognition, verdict, subject)
-             : client_reason(observation, verdict, subject);
+  return verdict.role == Role::service ? service_reason(observation, recognition, verdict, subject)
+                                       : client_reason(observation, verdict, subject);
 }
 
 std::vector<std::string> gather_evidence(const Observation& observation,
@@ -130,8 +142,8 @@ std::vector<std::string> gather_evidence(const Observation& observation,
       evidence.push_back(fmt::format("{}: {}", side == Side::client ? "client" : "server",
                                      quote(exchange.said(side))));
   if (recognition.match.certainty == Certainty::hint)
-    evidence.push_back(fmt::format("hint: {}, {}", recognition.recognizer->title,
-                                   recognition.match.says.text()));
+    evidence.push_back(
+        fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));
   if (!recognition.named()) return evidence;
   if (!recognition.match.inside.empty())
     evidence.push_back(fmt::format("hint: {} inside", recognition.match.inside.text()));

@@ -37,9 +37,11 @@ struct Example {
 
 // What a prober may send: one request that changes nothing on the server.
 struct Question {
-  Bytes bytes = {};             // Empty: connect and listen, nothing is sent.
-  std::string_view about = {};  // "the queue list of printer lp (read only)", "nothing: the server speaks first"
-  Bytes over_tcp = {};          // What to send over TCP instead, where the frame differs there (DNS, ONC RPC).
+  Bytes bytes = {};  // Empty: connect and listen, nothing is sent.
+  std::string_view about =
+      {};  // "the queue list of printer lp (read only)", "nothing: the server speaks first"
+  Bytes over_tcp =
+      {};  // What to send over TCP instead, where the frame differs there (DNS, ONC RPC).
 };
 
 struct Recognizer {

@@ -26,9 +26,7 @@ class Rhythm {
     return gaps() > 1 ? std::sqrt(squares_ / static_cast<double>(gaps() - 1)) : 0.0;
   }
   // At least five gaps of half a second or more in the mean that differ by less than a fifth of it.
-  bool periodic() const {
-    return gaps() >= 5 && mean_ >= 0.5 && deviation_seconds() < 0.2 * mean_;
-  }
+  bool periodic() const { return gaps() >= 5 && mean_ >= 0.5 && deviation_seconds() < 0.2 * mean_; }
 
  private:
   std::uint64_t count_ = 0;

@@ -60,6 +60,11 @@ constexpr bool is_zero(Bytes bytes) {
 // none.
 constexpr Bytes until_nul(Bytes field) { return field.substr(0, field.find('\0')); }
 
+// What comes before the first carriage return or line feed. (find_first_of() would call memchr() once for every byte.)
+constexpr Bytes up_to_line_end(Bytes bytes) {
+  return bytes.substr(0, std::min(bytes.find('\r'), bytes.find('\n')));
+}
+
 // Untrusted bytes as an argument of fmt: printable US-ASCII as it is, the backslash doubled, all
 // else as \xNN, and "..." in place of what lies beyond the first `limit` bytes.
 struct Printable {

@@ -27,11 +27,16 @@ enum class Role : std::uint8_t {
 
 constexpr std::string_view to_string(Label label) {
   switch (label) {
-    case Label::silent: return "silent";
-    case Label::expected: return "expected";
-    case Label::legacy: return "legacy";
-    case Label::unofficial: return "unofficial";
-    case Label::unknown: return "unknown";
+    case Label::silent:
+      return "silent";
+    case Label::expected:
+      return "expected";
+    case Label::legacy:
+      return "legacy";
+    case Label::unofficial:
+      return "unofficial";
+    case Label::unknown:
+      return "unknown";
   }
   return "unknown";
 }

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "classify/port_registry.h"
 #include "cli/exit_status.h"
@@ -22,12 +23,10 @@ const std::map<std::string, Label> labels = {{"silent", Label::silent},
                                              {"legacy", Label::legacy},
                                              {"unofficial", Label::unofficial},
                                              {"unknown", Label::unknown}};
-const std::map<std::string, Certainty> certainties = {{"hint", Certainty::hint},
-                                                      {"likely", Certainty::likely},
-                                                      {"confirmed", Certainty::confirmed}};
-const std::map<std::string, OutputFormat> formats = {{"table", OutputFormat::table},
-                                                     {"ndjson", OutputFormat::ndjson},
-                                                     {"csv", OutputFormat::csv}};
+const std::map<std::string, Certainty> certainties = {
+    {"hint", Certainty::hint}, {"likely", Certainty::likely}, {"confirmed", Certainty::confirmed}};
+const std::map<std::string, OutputFormat> formats = {
+    {"table", OutputFormat::table}, {"ndjson", OutputFormat::ndjson}, {"csv", OutputFormat::csv}};
 
 // The words of a map as a check that also lists them in the help.
 template <typename Value>
@@ -58,26 +57,32 @@ void add_choice(CLI::App& read, ReadWords& words) {
   read.add_option("--ports", words.watched, "Watched ports: 596, 500-1023, 512,520-530")
       ->capture_default_str()
       ->group(group);
-  read.add_option("--label", words.labels, "Only these labels: unknown, unofficial, legacy, expected, silent")
+  read.add_option("--label", words.labels,
+                  "Only these labels: unknown, unofficial, legacy, expected, silent")
       ->delimiter(',')
       ->check(one_of(labels))
       ->type_name("LABEL")
       ->group(group);
-  read.add_option("--port", words.port, "Only records that speak of these ports")->type_name("PORTS")->group(group);
+  read.add_option("--port", words.port, "Only records that speak of these ports")
+      ->type_name("PORTS")
+      ->group(group);
   read.add_option("--host", words.hosts, "Only records with this address or network at either end")
       ->delimiter(',')
       ->type_name("ADDRESS[/LENGTH]")
       ->group(group);
-  read.add_option("--certainty", words.certainty, "Only verdicts at least this sure: hint, likely, confirmed")
+  read.add_option("--certainty", words.certainty,
+                  "Only verdicts at least this sure: hint, likely, confirmed")
       ->check(one_of(certainties))
       ->type_name("CERTAINTY")
       ->group(group);
-  read.add_flag("--silent", words.options.filter.silent, "Also flows without any application byte")->group(group);
+  read.add_flag("--silent", words.options.filter.silent, "Also flows without any application byte")
+      ->group(group);
 }
 
 void add_output(CLI::App& read, ReadWords& words) {
   constexpr const char* group = "Output";
-  read.add_option("--format", words.format, "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  read.add_option("--format", words.format,
+                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
       ->check(one_of(formats))
       ->type_name("FORMAT")
       ->group(group);
@@ -90,8 +95,11 @@ void add_output(CLI::App& read, ReadWords& words) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
       ->group(group);
-  read.add_flag("-q,--quiet", words.options.quiet, "No summary and no progress; errors are still told")->group(group);
-  read.add_option("--fail-on", words.fail_on, "Exit with status 1 if a flow has one of these labels")
+  read.add_flag("-q,--quiet", words.options.quiet,
+                "No summary and no progress; errors are still told")
+      ->group(group);
+  read.add_option("--fail-on", words.fail_on,
+                  "Exit with status 1 if a flow has one of these labels")
       ->delimiter(',')
       ->check(one_of(labels))
       ->type_name("LABEL")
@@ -100,7 +108,8 @@ void add_output(CLI::App& read, ReadWords& words) {
 
 void add_reading(CLI::App& read, ReadWords& words) {
   constexpr const char* group = "Reading";
-  read.add_option("--max-flows", words.options.limits.max_flows, "Flows held at a time; the quietest is told early when full")
+  read.add_option("--max-flows", words.options.limits.max_flows,
+                  "Flows held at a time; the quietest is told early when full")
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
       ->group(group);
@@ -151,7 +160,9 @@ ReadOptions read_options(const ReadWords& words) {
 
 CLI::App* add_read(CLI::App& app, ReadWords& words) {
   CLI::App* read = app.add_subcommand("read", "Label the flows of captures");
-  read->add_option("FILE", words.options.inputs, "Captures (pcap, pcapng, also .gz and .zst), folders, patterns, or - for standard input")
+  read->add_option(
+          "FILE", words.options.inputs,
+          "Captures (pcap, pcapng, also .gz and .zst), folders, patterns, or - for standard input")
       ->required();
   add_choice(*read, words);
   add_output(*read, words);
@@ -169,9 +180,11 @@ CLI::App* add_explain(CLI::App& app, ExplainOptions& options) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app{"What is that doing on this port? Labels traffic on the obscure ports 500-1023 and says why.", "oddport"};
-  app.set_version_flag("--version", fmt::format("oddport {}\nport registry: IANA file of {}", ODDPORT_VERSION,
-                                                registry_snapshot()));
+  CLI::App app{
+      "What is that doing on this port? Labels traffic on the obscure ports 500-1023 and says why.",
+      "oddport"};
+  app.set_version_flag("--version", fmt::format("oddport {}\nport registry: IANA file of {}",
+                                                ODDPORT_VERSION, registry_snapshot()));
   app.require_subcommand(1);
   app.footer(
       "Examples:\n"

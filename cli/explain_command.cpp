@@ -64,7 +64,8 @@ int run_explain(const ExplainOptions& options) {
     const auto question = parse_question(text);
     if (!question) {
       errors.append(fmt::format(
-          "oddport: '{}' is neither a port nor a registered service; write 596, 513/udp or smsd\n", text));
+          "oddport: '{}' is neither a port nor a registered service; write 596, 513/udp or smsd\n",
+          text));
       status = exit_status::bad_usage;
       continue;
     }

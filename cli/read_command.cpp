@@ -100,14 +100,16 @@ void ReadRun::note_errors(const std::vector<ReadError>& errors) {
 
 void ReadRun::read_file(const std::string& path) {
   ReadError error;
-  const auto source = open_capture(path, error, {.by_libpcap = options_.through_libpcap, .stop = &interrupted_});
+  const auto source =
+      open_capture(path, error, {.by_libpcap = options_.through_libpcap, .stop = &interrupted_});
   if (source == nullptr) {
     note_errors({error});
     return;
   }
   ++summary_.files;
   reader_.read(*source, path, [&](std::uint64_t position) {
-    progress_.update(bytes_before_ + position, bytes_of_all_, reader_.packets().packets, Clock::now());
+    progress_.update(bytes_before_ + position, bytes_of_all_, reader_.packets().packets,
+                     Clock::now());
     return !stopped();
   });
   bytes_before_ += source->position();

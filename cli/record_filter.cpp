@@ -21,7 +21,8 @@ std::optional<HostPattern> HostPattern::parse(const std::string& text, std::stri
   const std::size_t slash = text.find('/');
   const auto address = IpAddress::parse(std::string_view(text).substr(0, slash));
   if (!address) {
-    error = fmt::format("'{}' is not an address; write 198.18.0.7, 198.18.0.0/24 or 2001:db8::/32", text);
+    error = fmt::format("'{}' is not an address; write 198.18.0.7, 198.18.0.0/24 or 2001:db8::/32",
+                        text);
     return std::nullopt;
   }
   HostPattern pattern;

@@ -13,7 +13,6 @@ namespace oddport::recognizers {
 namespace {
 
 constexpr std::uint16_t hello = 0x0100;
-constexpr std::uint16_t keepalive = 0x0201;
 
 constexpr std::string_view message_name(std::uint16_t type) {
   switch (type) {

@@ -68,7 +68,7 @@ Match list_match(const Command& command, Bytes server) {
   if (server.empty()) return hint("client asks as LPD does for the list of queue {}", queue);
   const Bytes text = server.substr(0, 1024);
   if (!is_text(text) || text.starts_with("HTTP/")) return {};
-  const Printable line{text.substr(0, text.find_first_of("\r\n")), 48};
+  const Printable line{up_to_line_end(text), 48};
   if (is_queue_list(text, command.queue))
     return confirmed("client asks for the {} list of queue {}, server says {}", form, queue, line);
   if (speaks_of_printing(text))

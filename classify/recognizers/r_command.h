@@ -51,7 +51,9 @@ inline bool is_terminal_and_speed(Bytes text) {
   ByteReader reader{text};
   const Bytes type = reader.until('/', 40);
   reader.decimal(7);
-  return reader && reader.at_end() && is_token(type) && (is_letter(type[0]) || is_digit(type[0]));
+  return reader && reader.at_end() && is_token(type) &&
+         (is_letter(static_cast<unsigned char>(type[0])) ||
+          is_digit(static_cast<unsigned char>(type[0])));
 }
 
 // The port string up to its NUL; no port above 65535, no leading zero, none of 1 to 511.
@@ -92,7 +94,7 @@ inline std::optional<RCommandOpening> read_r_command_opening(const Exchange& exc
 inline Bytes refusal_text(Bytes server) {
   ByteReader reader{server};
   if (!reader.accept("\x01")) return {};
-  const Bytes line = reader.rest().substr(0, reader.rest().find_first_of("\r\n"));
+  const Bytes line = up_to_line_end(reader.rest());
   return line.size() >= 4 && is_printable(line) ? line : Bytes{};
 }
 

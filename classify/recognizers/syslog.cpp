@@ -137,7 +137,7 @@ Tally read_stream(Bytes bytes, bool from_start) {
   for (int messages = 0; messages < 64 && !stream.at_end(); ++messages) {
     if (take_counted(stream, tally)) continue;
     const Bytes rest = stream.rest();
-    const Bytes line = rest.substr(0, rest.find_first_of("\n\0"_b));
+    const Bytes line = rest.substr(0, std::min(rest.find('\n'), rest.find('\0')));
     stream.skip(std::min(line.size() + 1, rest.size()));
     if (!line.empty()) tally.add(line);
   }

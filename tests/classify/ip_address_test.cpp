@@ -17,15 +17,16 @@ TEST(IpAddress, FormatsIpv6AsRfc5952Wants) {
   EXPECT_EQ(IpAddress::v6(0, 0).to_string(), "::");
   EXPECT_EQ(IpAddress::v6(0, 1).to_string(), "::1");
   EXPECT_EQ(IpAddress::v6(0x20010db800000000, 0x0001000000000001).to_string(), "2001:db8::1:0:0:1");
-  EXPECT_EQ(IpAddress::v6(0x20010db800000001, 0x0001000100010001).to_string(), "2001:db8:0:1:1:1:1:1");
+  EXPECT_EQ(IpAddress::v6(0x20010db800000001, 0x0001000100010001).to_string(),
+            "2001:db8:0:1:1:1:1:1");
   EXPECT_EQ(IpAddress::v6(0xff02000000000000, 0x0000000000010002).to_string(), "ff02::1:2");
   EXPECT_EQ(IpAddress::v6(0, 0x0000ffffc6120001).to_string(), "::ffff:198.18.0.1");
 }
 
 TEST(IpAddress, RefusesWhatIsNoAddress) {
-  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", ":", ":::", "1::2::3",
-                           "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "::1%eth0", "g::", "1.2.3.4::",
-                           "1:2:3:4:5:6:7::8"})
+  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", ":",
+                           ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+                           "12345::", "::1%eth0", "g::", "1.2.3.4::", "1:2:3:4:5:6:7::8"})
     EXPECT_FALSE(IpAddress::parse(text)) << text;
 }
 
@@ -41,7 +42,8 @@ TEST(IpAddress, AgreesWithTheCLibrary) {
     }
     const IpAddress address = IpAddress::v6(high, low);
     std::array<unsigned char, 16> octets{};
-    ASSERT_EQ(inet_pton(AF_INET6, address.to_string().c_str(), octets.data()), 1) << address.to_string();
+    ASSERT_EQ(inet_pton(AF_INET6, address.to_string().c_str(), octets.data()), 1)
+        << address.to_string();
     std::uint64_t read_high = 0;
     std::uint64_t read_low = 0;
     for (std::size_t i = 0; i < 8; ++i) {

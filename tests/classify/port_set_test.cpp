@@ -26,7 +26,8 @@ TEST(PortSet, ReadsAndWritesRanges) {
 TEST(PortSet, SaysWhatIsWrong) {
   PortSet ports = PortSet::watched_by_default();
   std::string error;
-  for (const char* text : {"", "ssh", "70000", "600-500", "500,", ",500", "500--600", "-5", "5-", "1 2"}) {
+  for (const char* text :
+       {"", "ssh", "70000", "600-500", "500,", ",500", "500--600", "-5", "5-", "1 2"}) {
     EXPECT_FALSE(PortSet::parse(text, ports, error)) << text;
     EXPECT_FALSE(error.empty()) << text;
   }

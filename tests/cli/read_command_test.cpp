@@ -1,9 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/run_program.h"
 
@@ -50,7 +51,8 @@ TEST(ReadCommand, ReadsStandardInputAndCompressedFilesAlike) {
   ASSERT_EQ(run_shell("gzip -c " + shell_quoted(ssh) + " >" + shell_quoted(gz)).status, 0);
   const auto plain = records(run_oddport({"read", "-q", ssh}).out);
   ASSERT_FALSE(plain.empty());
-  for (const auto& other : {run_oddport({"read", "-q", gz}), run_oddport({"read", "-q", "-"}, ssh)}) {
+  for (const auto& other :
+       {run_oddport({"read", "-q", gz}), run_oddport({"read", "-q", "-"}, ssh)}) {
     auto same = records(other.out);
     ASSERT_EQ(same.size(), plain.size());
     for (std::size_t i = 0; i < same.size(); ++i) {
@@ -62,7 +64,8 @@ TEST(ReadCommand, ReadsStandardInputAndCompressedFilesAlike) {
 
 TEST(ReadCommand, TheFastReaderGivesTheRecordsOfLibpcap) {
   const auto fast = run_oddport({"read", "-q", "--silent", "--format", "ndjson", pcaps});
-  const auto slow = run_oddport({"read", "-q", "--silent", "--format", "ndjson", "--reader", "libpcap", pcaps});
+  const auto slow =
+      run_oddport({"read", "-q", "--silent", "--format", "ndjson", "--reader", "libpcap", pcaps});
   EXPECT_GT(fast.out.size(), 10000u);
   EXPECT_EQ(fast.out, slow.out);
 }
@@ -74,7 +77,8 @@ TEST(ReadCommand, TheFastReaderGivesTheRecordsOfLibpcapOnTheCorpus) {
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(corpus) / "pcap")) {
     if (!entry.is_regular_file()) continue;
     const auto fast = run_oddport({"read", "-q", "--silent", "--format", "ndjson", entry.path()});
-    const auto slow = run_oddport({"read", "-q", "--silent", "--format", "ndjson", "--reader", "libpcap", entry.path()});
+    const auto slow = run_oddport(
+        {"read", "-q", "--silent", "--format", "ndjson", "--reader", "libpcap", entry.path()});
     EXPECT_EQ(fast.out, slow.out) << entry.path();
     ++compared;
   }
@@ -119,9 +123,13 @@ TEST(ReadCommand, FailsOnALabelWhenAsked) {
 }
 
 TEST(ReadCommand, BadUsageIsStatusTwoAndNamesTheFault) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"read"}, {"read", "--label", "odd", ssh}, {"read", "--ports", "x", ssh}, {"frobnicate"}, {},
-        {"read", "--host", "nowhere", ssh}, {"explain", "notaport"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"read"},
+                                                    {"read", "--label", "odd", ssh},
+                                                    {"read", "--ports", "x", ssh},
+                                                    {"frobnicate"},
+                                                    {},
+                                                    {"read", "--host", "nowhere", ssh},
+                                                    {"explain", "notaport"}}) {
     const auto run = run_oddport(arguments);
     EXPECT_EQ(run.status, 2);
     EXPECT_FALSE(run.err.empty());
@@ -165,12 +173,15 @@ TEST(ReadCommand, NeverWritesControlBytesToATable) {
 }
 
 TEST(ReadCommand, AnEndedReaderIsNoError) {
-  const auto run = run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q --silent " + shell_quoted(pcaps) + " | head -c 100 >/dev/null; exit ${PIPESTATUS[0]:-0}");
-  EXPECT_EQ(run.err, "");
+  const auto run =
+      run_shell("{ " + shell_quoted(ODDPORT_PROGRAM) + " read -q --silent " + shell_quoted(pcaps) +
+                "; echo status $? >&2; } | head -c 100 >/dev/null");
+  EXPECT_EQ(run.err, "status 0\n");
 }
 
 TEST(ReadCommand, TellsAFullDisk) {
-  const auto run = run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q " + shell_quoted(pcaps) + " >/dev/full");
+  const auto run =
+      run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q " + shell_quoted(pcaps) + " >/dev/full");
   EXPECT_EQ(run.status, 3);
   EXPECT_NE(run.err.find("No space left"), std::string::npos);
 }
@@ -182,11 +193,13 @@ TEST(ReadCommand, BoundsTheFlowsItHolds) {
 }
 
 TEST(ReadCommand, RecordsKeepToTheSchema) {
-  if (run_shell("python3 -c 'import jsonschema'").status != 0) GTEST_SKIP() << "python3-jsonschema is not installed";
+  if (run_shell("python3 -c 'import jsonschema'").status != 0)
+    GTEST_SKIP() << "python3-jsonschema is not installed";
   const std::string source = ODDPORT_SOURCE_DIR;
   for (const std::string options : {"--silent", "--silent --by endpoint"}) {
-    const auto run = run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q --format ndjson " + options + " " + shell_quoted(pcaps) +
-                               " | python3 " + shell_quoted(source + "/tests/report/validate_schema.py") + " " +
+    const auto run = run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q --format ndjson " +
+                               options + " " + shell_quoted(pcaps) + " | python3 " +
+                               shell_quoted(source + "/tests/report/validate_schema.py") + " " +
                                shell_quoted(source + "/docs/record.schema.json"));
     EXPECT_EQ(run.status, 0) << run.out << run.err;
   }

@@ -4,10 +4,11 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/run_program.h"
 
@@ -17,7 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 using testing::run_oddport;
 
-std::string word(const nlohmann::json& value) { return value.is_null() ? "-" : value.get<std::string>(); }
+std::string word(const nlohmann::json& value) {
+  return value.is_null() ? "-" : value.get<std::string>();
+}
 
 // A line a flow: verdicts only, so that a better reason or a further field changes no golden.
 std::string verdict_lines(const std::string& ndjson) {
@@ -27,8 +30,9 @@ std::string verdict_lines(const std::string& ndjson) {
     const auto record = nlohmann::json::parse(line);
     const bool serves = record["role"] == "service";
     std::ostringstream text;
-    text << word(record["transport"]) << ' ' << record[serves ? "server" : "client"]["port"] << ' ' << word(record["role"]) << ' '
-         << word(record["label"]) << ' ' << word(record["protocol"]) << ' ' << word(record["certainty"]) << '\n';
+    text << word(record["transport"]) << ' ' << record[serves ? "server" : "client"]["port"] << ' '
+         << word(record["role"]) << ' ' << word(record["label"]) << ' ' << word(record["protocol"])
+         << ' ' << word(record["certainty"]) << '\n';
     lines.insert(text.str());
   }
   std::string all;

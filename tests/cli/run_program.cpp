@@ -26,9 +26,10 @@ ProgramRun run_shell(const std::string& command) {
   const TemporaryFolder folder;
   const std::string out = folder.path() / "out";
   const std::string err = folder.path() / "err";
-  const int status =
-      std::system(("{ " + command + "; } >" + shell_quoted(out) + " 2>" + shell_quoted(err)).c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
+  const int status = std::system(
+      ("{ " + command + "; } >" + shell_quoted(out) + " 2>" + shell_quoted(err)).c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out),
+          read_file(err)};
 }
 
 ProgramRun run_oddport(const std::vector<std::string>& arguments, const std::string& input_file) {

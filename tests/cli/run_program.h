@@ -14,7 +14,8 @@ struct ProgramRun {
 };
 
 // Each argument is passed as it is. `input_file` becomes standard input, if given.
-ProgramRun run_oddport(const std::vector<std::string>& arguments, const std::string& input_file = "/dev/null");
+ProgramRun run_oddport(const std::vector<std::string>& arguments,
+                       const std::string& input_file = "/dev/null");
 
 // Runs a shell command; for the tools that are compared with.
 ProgramRun run_shell(const std::string& command);
