@@ -18,7 +18,7 @@ namespace oddport {
 class ByteWindow {
  public:
   // Large enough that a system call costs nothing, small enough to stay in the second-level cache.
-  static constexpr std::size_t usual_capacity = std::size_t{1} << 20;
+  static constexpr std::size_t usual_capacity = std::size_t{1} << 18;
   // No refill() makes the window larger than this.
   static constexpr std::size_t max_capacity = (std::size_t{256} << 20) + usual_capacity;
 

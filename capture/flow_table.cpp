@@ -67,10 +67,9 @@ struct Flow {
   Time first = 0;
   Time last = 0;
   Rhythm rhythm;
-  std::int8_t first_sender = 0;
-  std::int8_t opener =
-      -1;  // direction of the SYN, the other one of a SYN-ACK; -1 where neither was seen
-  std::int8_t talker = -1;  // direction that sent payload first
+  int first_sender = 0;
+  int opener = -1;  // direction of the SYN, the other one of a SYN-ACK; -1 where neither was seen
+  int talker = -1;  // direction that sent payload first
   std::uint32_t syn_sequence = 0;
   bool has_syn = false;
   bool reset = false;
@@ -98,7 +97,7 @@ struct Flow {
 void Flow::begin(const Segment& segment, std::string_view from) {
   key = FlowKey::of(segment);
   marks.reserve(4);
-  first_sender = static_cast<std::int8_t>(direction_of(segment));
+  first_sender = static_cast<int>(direction_of(segment));
   origin = from;
   first = last = segment.time;
 }
@@ -112,8 +111,8 @@ void Flow::add(const Segment& segment) {
   ++directions[from].traffic.packets;
   directions[from].traffic.bytes += length;
   if (length > 0) {
-    if (talker < 0) talker = static_cast<std::int8_t>(from);
-    if (talker == static_cast<std::int8_t>(from)) rhythm.add(segment.time);
+    if (talker < 0) talker = static_cast<int>(from);
+    if (talker == static_cast<int>(from)) rhythm.add(segment.time);
   }
   if (key.transport == Transport::tcp)
     add_tcp(segment, from);
@@ -124,7 +123,7 @@ void Flow::add(const Segment& segment) {
 // A SYN tells both who opens and where the stream begins.
 void Flow::open(const Segment& segment, std::size_t from) {
   const bool is_answer = segment.has(TcpFlags::ack);
-  opener = static_cast<std::int8_t>(is_answer ? 1 - from : from);
+  opener = static_cast<int>(is_answer ? 1 - from : from);
   directions[from].head.start(segment.sequence + 1, true);
   if (is_answer) {
     directions[1 - from].head.start(segment.acknowledgment, true);

@@ -23,7 +23,7 @@ struct ReadError {
 
 // Packets in one batch, at most: enough to pay for the call, few enough to stay in the nearest
 // cache.
-inline constexpr std::size_t max_batch = 256;
+inline constexpr std::size_t max_batch = 128;
 
 class PacketSource {
  public:

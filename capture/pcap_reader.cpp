@@ -102,6 +102,7 @@ PcapReader::Pass PcapReader::parse(Bytes bytes) {
     pass.wanted += captured;
     pass.damaged = captured > limit;
     if (pass.damaged || rest.size() < pass.wanted) break;
+    __builtin_prefetch(rest.data() + record_header_size + 48);
     packet = {rest.substr(record_header_size, captured), std::max(captured, on_wire), link_type,
               Time{seconds} * 1'000'000'000 + Time{ticks} * tick};
     pass.consumed += pass.wanted;

@@ -1,11 +1,24 @@
 #include "report/timestamp.h"
 
-#include <fmt/format.h>
-
+#include <array>
 #include <chrono>
-#include <iterator>
+#include <cstddef>
+#include <cstdint>
 
 namespace oddport {
+namespace {
+
+// The number with leading zeros and the character behind it. By hand: every record has two times, and a general formatter
+// takes longer over them than over all the rest.
+template <std::size_t width>
+void append_field(std::string& out, std::int64_t value, char behind) {
+  std::array<char, width + 1> text;
+  text[width] = behind;
+  for (std::size_t i = width; i-- > 0; value /= 10) text[i] = static_cast<char>('0' + value % 10);
+  out.append(text.data(), text.size());
+}
+
+}  // namespace
 
 void append_timestamp(std::string& out, Time time) {
   using namespace std::chrono;
@@ -15,10 +28,13 @@ void append_timestamp(std::string& out, Time time) {
   const auto day = floor<days>(moment);
   const year_month_day date{day};
   const hh_mm_ss clock{moment - day};
-  fmt::format_to(std::back_inserter(out), FMT_STRING("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z"),
-                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                 static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
-                 clock.seconds().count(), clock.subseconds().count());
+  append_field<4>(out, static_cast<int>(date.year()), '-');
+  append_field<2>(out, static_cast<unsigned>(date.month()), '-');
+  append_field<2>(out, static_cast<unsigned>(date.day()), 'T');
+  append_field<2>(out, clock.hours().count(), ':');
+  append_field<2>(out, clock.minutes().count(), ':');
+  append_field<2>(out, clock.seconds().count(), '.');
+  append_field<6>(out, clock.subseconds().count(), 'Z');
 }
 
 }  // namespace oddport

@@ -1,8 +1,8 @@
 // ONC RPC, and the programs that speak it: RFC 5531, sections 9 and 11; RFC 1833, 1813, 7530;
 // /etc/rpc.
 //
-//   call   id (4), 0 (4), RPC version 2 (4), program (4), version (4), procedure (4), credential,
-//   verifier reply  id (4), 1 (4), 0 accepted or 1 denied (4), verifier, state (4); an id of a call
+//   call   id (4), 0 (4), RPC version 2 (4), program (4), version (4), procedure (4), credential, verifier
+//   reply  id (4), 1 (4), 0 accepted or 1 denied (4), verifier, state (4); an id of a call
 //
 // Credential and verifier are flavor (4), length (4) and at most 400 bytes. Over TCP each message
 // stands behind a mark of four bytes: its length, and in the top bit whether it ends here. A call
@@ -221,7 +221,8 @@ Match judge_call(const Exchange& seen, const Spoken& call, bool odd_server) {
 Match judge_reply(const Exchange& seen, const Spoken& reply, bool odd_client) {
   if (!reply.complete) return hint("server seems to answer a call");
   if (odd_client && seen.client_from_start) return likely("server answers as to a call");
-  return confirmed("server answers a call that was not captured");
+  // Surely RPC; but the protocol is the program, and only the call names it.
+  return likely("server answers a call that was not captured, of a program that only the call would name");
 }
 
 Match recognize(const Exchange& seen) {
@@ -279,6 +280,7 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::udp},
     {.about = "only the reply was captured",
      .server = success,
+     .expect = Certainty::likely,
      .protocol = "onc-rpc",
      .transport = Transport::udp},
     {.about = "a program that no list has, with a system credential, and a version mismatch",
