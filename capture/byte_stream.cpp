@@ -37,6 +37,7 @@ class DescriptorStream final : public ByteStream {
 
   std::size_t read(std::span<char> space) override {
     while (failure_.empty()) {
+      if (!has_bytes()) continue;
       const ssize_t got = ::read(descriptor_.number(), space.data(), space.size());
       if (got >= 0) {
         position_ += static_cast<std::uint64_t>(got);
@@ -52,6 +53,17 @@ class DescriptorStream final : public ByteStream {
   std::uint64_t size() const override { return size_; }
 
  private:
+  // Whether a read would not wait. A pipe may be silent for ever, and the signal that sets `stop` may wake another
+  // thread than this one: so the wait is cut into short ones.
+  bool has_bytes() {
+    if (stop_ == nullptr || size_ != 0) return true;
+    constexpr int patience_ms = 100;
+    pollfd waiting{descriptor_.number(), POLLIN, 0};
+    if (::poll(&waiting, 1, patience_ms) != 0) return true;
+    if (stop_->load()) failure_ = "was not read to its end: interrupted";
+    return false;
+  }
+
   // Waits where waiting helps, and makes everything else a failure.
   void recover(int error_number) {
     if (error_number == EINTR) {

@@ -56,7 +56,8 @@ inline PlainPorts read_plain_ports(Bytes bytes) {
                        (protocol == static_cast<std::uint8_t>(IpProtocol::udp));
   const bool plain = (v4 & (version == 0x45) & whole) | (v6 & ((version >> 4) == 6));
   const std::size_t at = ports * std::size_t{fits};
-  return {static_cast<bool>(plain & carries & fits), load_be16(bytes, at), load_be16(bytes, at + 2)};
+  return {static_cast<bool>(plain & carries & fits), load_be16(bytes, at),
+          load_be16(bytes, at + 2)};
 }
 
 // For all other shapes: only what surely holds no TCP or UDP is let go.

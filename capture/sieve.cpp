@@ -55,6 +55,7 @@ void Sieve::run() {
   } catch (...) {
     failure = std::current_exception();
   }
+  hand_over();  // what was read before the end, or before the failure
   {
     const std::lock_guard lock(mutex_);
     failure_ = failure;
@@ -72,7 +73,6 @@ void Sieve::read_all() {
         filling_->packets_read >= most_read || filling_->packets.size() >= usual_packets;
     if (full && !hand_over()) return;
   }
-  hand_over();
 }
 
 void Sieve::fill(std::span<const Packet> packets) {

@@ -222,7 +222,8 @@ Match judge_reply(const Exchange& seen, const Spoken& reply, bool odd_client) {
   if (!reply.complete) return hint("server seems to answer a call");
   if (odd_client && seen.client_from_start) return likely("server answers as to a call");
   // Surely RPC; but the protocol is the program, and only the call names it.
-  return likely("server answers a call that was not captured, of a program that only the call would name");
+  return likely(
+      "server answers a call that was not captured, of a program that only the call would name");
 }
 
 Match recognize(const Exchange& seen) {

@@ -179,6 +179,18 @@ TEST(ReadCommand, AnEndedReaderIsNoError) {
   EXPECT_EQ(run.err, "status 0\n");
 }
 
+// The silent pipe is held open by a process that ends by itself; the interrupt must not wait for it.
+TEST(ReadCommand, AnInterruptEndsTheWaitForASilentPipe) {
+  const TemporaryFolder folder;
+  const std::string pipe = shell_quoted(folder.path() / "pipe");
+  const auto run = run_shell("mkfifo " + pipe + "; { cat " + shell_quoted(ssh) + "; sleep 20; } >" +
+                             pipe + " & writer=$!; " + shell_quoted(ODDPORT_PROGRAM) + " read - <" +
+                             pipe + " & reader=$!; sleep 1; kill -INT $reader; " +
+                             "wait $reader; echo status $? >&2; kill $writer");
+  EXPECT_NE(run.err.find("status 130"), std::string::npos) << run.err;
+  EXPECT_FALSE(records(run.out).empty()) << "what was read is told";
+}
+
 TEST(ReadCommand, TellsAFullDisk) {
   const auto run =
       run_shell(shell_quoted(ODDPORT_PROGRAM) + " read -q " + shell_quoted(pcaps) + " >/dev/full");
