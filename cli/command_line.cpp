@@ -32,6 +32,7 @@ const std::map<std::string, OutputFormat> formats = {
 template <typename Value>
 CLI::Validator one_of(const std::map<std::string, Value>& values) {
   std::vector<std::string> names;
+  names.reserve(values.size());
   for (const auto& [name, value] : values) names.push_back(name);
   return CLI::IsMember(names);
 }

@@ -89,7 +89,7 @@ bool read_credential(ByteReader& reader) {
   const std::uint32_t length = reader.u32();
   if (!reader) return false;
   if (!is_flavor(flavor) || length > 400 || (flavor == 0 && length != 0)) return false;
-  reader.skip((length + 3) / 4 * 4);
+  reader.skip((std::size_t{length} + 3) / 4 * 4);
   return static_cast<bool>(reader);
 }
 
