@@ -161,8 +161,11 @@ void Flow::add_udp(const Segment& segment, std::size_t from) {
 void Flow::note_message(std::size_t from, std::size_t offset, std::size_t size,
                         std::size_t wire_length) {
   if (!marks.empty() && marks.back().direction == from) {
-    marks.back().size += static_cast<std::uint32_t>(size);
-    marks.back().wire_length += static_cast<std::uint32_t>(wire_length);
+    Mark& turn = marks.back();
+    turn.size += static_cast<std::uint32_t>(size);
+    turn.wire_length += static_cast<std::uint32_t>(wire_length);
+    // Bytes beyond a hole may have been claimed in an earlier turn and join the stream in this one.
+    turn.wire_length = std::max(turn.wire_length, turn.size);
   } else if (size > 0 && marks.size() < max_messages) {
     marks.push_back({static_cast<std::uint8_t>(from), static_cast<std::uint32_t>(offset),
                      static_cast<std::uint32_t>(size),

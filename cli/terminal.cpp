@@ -38,8 +38,10 @@ Charset terminal_charset() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string_view value = environment(name);
     if (value.empty()) continue;
-    const bool utf8 = value.find("UTF-8") != std::string_view::npos || value.find("utf8") != std::string_view::npos ||
-                      value.find("UTF8") != std::string_view::npos || value.find("utf-8") != std::string_view::npos;
+    const bool utf8 = value.find("UTF-8") != std::string_view::npos ||
+                      value.find("utf8") != std::string_view::npos ||
+                      value.find("UTF8") != std::string_view::npos ||
+                      value.find("utf-8") != std::string_view::npos;
     return utf8 ? Charset::utf8 : Charset::ascii;
   }
   return Charset::ascii;

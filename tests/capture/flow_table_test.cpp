@@ -236,6 +236,20 @@ TEST_F(FlowTableTest, MeasuresTheRhythmOfASteadySpeaker) {
   EXPECT_TRUE(rhythm.periodic());
 }
 
+TEST_F(FlowTableTest, ATurnIsNeverLongerThanItWasOnTheWire) {
+  auto flows = table();
+  flows.add(build_.tcp(true, 1 * second, 100, ack, "ab"), "a");
+  flows.add(build_.tcp(false, 2 * second, 900, ack, "x"), "a");
+  flows.add(build_.tcp(true, 3 * second, 104, ack, "ef"), "a");
+  flows.add(build_.tcp(true, 4 * second, 102, ack, "c"), "a");
+  flows.add(build_.tcp(true, 5 * second, 103, ack, "d"), "a");
+  flows.finish();
+  ASSERT_EQ(told_.size(), 1u);
+  EXPECT_EQ(told_[0].messages, (std::vector<std::string>{"C:ab", "S:x", "C:cdef"}));
+  for (const Message& message : told_[0].observation.messages)
+    EXPECT_LE(message.bytes.size(), message.wire_length);
+}
+
 TEST_F(FlowTableTest, BoundsTheMessagesOfAFlow) {
   auto flows = table();
   for (int i = 0; i < 1000; ++i) flows.add(build_.udp(i % 2 == 0, second, "0123456789"), "a");
