@@ -185,7 +185,7 @@ TEST(ReadCommand, AnInterruptEndsTheWaitForASilentPipe) {
   const std::string pipe = shell_quoted(folder.path() / "pipe");
   const auto run = run_shell("mkfifo " + pipe + "; { cat " + shell_quoted(ssh) + "; sleep 20; } >" +
                              pipe + " & writer=$!; " + shell_quoted(ODDPORT_PROGRAM) + " read - <" +
-                             pipe + " & reader=$!; sleep 1; kill -INT $reader; " +
+                             pipe + " & reader=$!; sleep 2; kill -INT $reader; " +
                              "wait $reader; echo status $? >&2; kill $writer");
   EXPECT_NE(run.err.find("status 130"), std::string::npos) << run.err;
   EXPECT_FALSE(records(run.out).empty()) << "what was read is told";
