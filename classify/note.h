@@ -1,7 +1,7 @@
 // A short line of text held in place: what a recognizer says about bytes, without allocating.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cstdint>
@@ -22,17 +22,16 @@ class Note {
   // Formats as fmt does; what does not fit is cut.
   template <typename... Args>
   static Note of(fmt::format_string<Args...> format, Args&&... args) {
-    Note note;
-    const auto written =
-        fmt::format_to_n(note.text_.data(), capacity, format, std::forward<Args>(args)...);
-    note.size_ = static_cast<std::uint8_t>(std::min<std::size_t>(written.size, capacity));
-    return note;
+    return made_of(format, fmt::make_format_args(args...));
   }
 
   std::string_view text() const { return {text_.data(), size_}; }
   bool empty() const { return size_ == 0; }
 
  private:
+  // Out of line: instantiated in every recognizer, the formatting would be most of what compiles.
+  static Note made_of(fmt::string_view format, fmt::format_args args);
+
   std::uint8_t size_ = 0;
   std::array<char, capacity> text_;  // only the first size_ count
 };

@@ -1,9 +1,10 @@
-// Asks every recognizer about an exchange and keeps the best answer.
+// Asks the recognizers that come into question about an exchange, and keeps the best answer.
 #pragma once
 
 #include <cstdint>
 
 #include "classify/recognizer.h"
+#include "classify/shortlist.h"
 
 namespace oddport {
 
@@ -18,6 +19,8 @@ struct Recognition {
 
 // Of equally sure answers the one whose protocol has its home on `port` is kept, else the first in the alphabet.
 Recognition recognize(const Exchange& exchange, std::uint16_t port);
+// The same among a choice of recognizers.
+Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortlist& among);
 
 // The recognizer's entry for this port; null where the port is not its home.
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "classify/byte_set.h"
 #include "classify/exchange.h"
 #include "classify/match.h"
 
@@ -44,6 +45,13 @@ struct Question {
       {};  // What to send over TCP instead, where the frame differs there (DNS, ONC RPC).
 };
 
+// What the first byte of either side can be where the recognizer has anything to say. It is asked only about exchanges
+// in which one of the two sides begins so; a side by which it never judges has the empty set.
+struct Openings {
+  ByteSet client = ByteSet::all();
+  ByteSet server = ByteSet::all();
+};
+
 struct Recognizer {
   std::string_view name;   // short, lower case, from the project's vocabulary: "ssh"
   std::string_view title;  // as the field writes it: "SSH"
@@ -56,6 +64,7 @@ struct Recognizer {
   std::string_view reference;  // "RFC 4253, section 4.2"
   // Further names that a match may carry (the programs of ONC RPC).
   std::span<const std::string_view> also = {};
+  Openings opens = {};
   Match (*recognize)(const Exchange&) = nullptr;
   std::span<const Example> examples = {};
 };

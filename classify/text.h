@@ -2,7 +2,7 @@
 // without trusting it.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -78,18 +78,6 @@ template <>
 struct fmt::formatter<oddport::Printable> {
   constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
 
-  template <typename Context>
-  auto format(const oddport::Printable& text, Context& context) const {
-    auto out = context.out();
-    for (const char c : text.bytes.substr(0, text.limit)) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (!oddport::is_printable(byte))
-        out = fmt::format_to(out, "\\x{:02x}", byte);
-      else if (c == '\\')
-        out = fmt::format_to(out, "\\\\");
-      else
-        *out++ = c;
-    }
-    return text.bytes.size() > text.limit ? fmt::format_to(out, "...") : out;
-  }
+  fmt::format_context::iterator format(const oddport::Printable& text,
+                                       fmt::format_context& context) const;
 };

@@ -1,5 +1,5 @@
 // Asks every recognizer about an arbitrary exchange: none may read outside it, or name a protocol
-// that is not its own.
+// that is not its own, or answer where the shortlist would not have asked it.
 //
 // Input: flags (1), then messages: flags (1), length (2), bytes. What a length claims and the input
 // lacks counts as cut by the capture.
@@ -13,6 +13,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizers.h"
+#include "classify/shortlist.h"
 
 namespace oddport {
 
@@ -90,8 +91,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Conversation talk;
   read_messages(reader, transport, talk);
   const Exchange seen = build(talk, transport, flags);
-  for (const Recognizer* recognizer : all_recognizers())
-    if (contains(recognizer->transports, transport))
-      check(*recognizer, recognizer->recognize(seen));
+  static const Shortlist shortlist{all_recognizers()};
+  for (const Recognizer* recognizer : all_recognizers()) {
+    if (!contains(recognizer->transports, transport)) continue;
+    const Match match = recognizer->recognize(seen);
+    check(*recognizer, match);
+    if (match && !shortlist.contains(seen, *recognizer)) std::abort();
+  }
   return 0;
 }

@@ -84,6 +84,7 @@ constinit const Recognizer rsync{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "rsync's csprotocol.txt",
+    .opens = {.client = ByteSet::of("@"), .server = ByteSet::of("@")},
     .recognize = recognize,
     .examples = examples,
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "classify/port_registry.h"
+#include "classify/shortlist.h"
 #include "tests/classify/example_exchange.h"
 
 namespace oddport {
@@ -107,6 +108,20 @@ TEST_P(EachRecognizer, AnswersItsExamplesAsPromised) {
         example.protocol.empty() ? recognizer().name : example.protocol;
     EXPECT_EQ(named_by(recognizer(), match), expected);
     EXPECT_FALSE(match.says.empty());
+  }
+}
+
+// An answer that the shortlist keeps from being given would never be seen.
+TEST_P(EachRecognizer, IsAskedWhereverItHasAnAnswer) {
+  const Shortlist shortlist{all_recognizers()};
+  for (const Recognizer* owner : all_recognizers()) {
+    for (const Example& example : owner->examples) {
+      std::array<Message, 2> messages;
+      const Exchange exchange = exchange_of(*owner, example, messages);
+      if (ask(recognizer(), exchange)) {
+        EXPECT_TRUE(shortlist.contains(exchange, recognizer())) << example.about;
+      }
+    }
   }
 }
 
@@ -242,6 +257,7 @@ class Noise {
 
 TEST(Recognizers, AreNotFooledByNoise) {
   constexpr int payloads = 200'000;
+  const Shortlist shortlist{all_recognizers()};
   Noise noise;
   int named = 0;
   for (int n = 0; n < payloads; ++n) {
@@ -259,6 +275,9 @@ TEST(Recognizers, AreNotFooledByNoise) {
     for (const Recognizer* recognizer : all_recognizers()) {
       const Match match = ask(*recognizer, exchange);
       ASSERT_NE(match.certainty, Certainty::confirmed) << recognizer->name << " in payload " << n;
+      if (match) {
+        EXPECT_TRUE(shortlist.contains(exchange, *recognizer)) << recognizer->name;
+      }
       if (match.certainty == Certainty::likely) {
         ++named;
         EXPECT_TRUE(may_name(*recognizer, named_by(*recognizer, match)));
