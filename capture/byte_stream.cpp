@@ -51,6 +51,9 @@ class DescriptorStream final : public ByteStream {
   const std::string& failure() const override { return failure_; }
   std::uint64_t position() const override { return position_; }
   std::uint64_t size() const override { return size_; }
+  std::optional<FileMapping> map(std::uint64_t offset, std::size_t length) const override {
+    return FileMapping::map(descriptor_.number(), offset, length);
+  }
 
  private:
   // Whether a read would not wait. A pipe may be silent for ever, and the signal that sets `stop` may wake another

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "capture/file_mapping.h"
 
 namespace oddport {
 
@@ -23,16 +26,15 @@ class ByteStream {
   // Bytes taken so far, and in total (0 where unknown), of the input as it is stored.
   virtual std::uint64_t position() const = 0;
   virtual std::uint64_t size() const = 0;
+  // A stretch of the input, wherever the stream stands; nothing where it cannot be had without reading. See FileMapping.
+  virtual std::optional<FileMapping> map(std::uint64_t /*offset*/, std::size_t /*length*/) const {
+    return std::nullopt;
+  }
 };
 
 // A file, or standard input where the path is "-". Null where it cannot be opened or is a
 // directory, and then `failure` says why. Where `stop` is given and becomes true, a stream that
 // waits for bytes ends at the next signal.
-//
-// Regular files are read, not mapped. One copy into a buffer that stays in the cache streams at the
-// speed of memory; in a mapping the walk from record header to record header waits for a cache miss
-// at each, several times as long for packets of usual size. Reading is also the sturdier way: a
-// file that shrinks meanwhile simply ends early, where a mapping would raise SIGBUS.
 std::unique_ptr<ByteStream> open_byte_stream(const std::string& path, std::string& failure,
                                              const std::atomic<bool>* stop = nullptr);
 

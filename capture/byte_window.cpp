@@ -10,21 +10,27 @@ namespace oddport {
 ByteWindow::ByteWindow(std::unique_ptr<ByteStream> stream, std::size_t capacity)
     : stream_(std::move(stream)),
       buffer_(std::make_unique_for_overwrite<char[]>(std::max<std::size_t>(capacity, 1))),
-      capacity_(std::max<std::size_t>(capacity, 1)) {}
+      capacity_(std::max<std::size_t>(capacity, 1)),
+      shown_(buffer_.get(), 0) {}
 
-void ByteWindow::advance(std::size_t count) { begin_ += std::min(count, end_ - begin_); }
+void ByteWindow::advance(std::size_t count) { begin_ += std::min(count, rest().size()); }
 
 bool ByteWindow::refill(std::size_t wanted) {
   if (rest().size() >= wanted) return true;
-  if (wanted > max_capacity) return false;
+  if (wanted > max_capacity || !failure().empty()) return false;
+  return mapping_ ? map_from_cursor(wanted) : read_more(wanted);
+}
+
+bool ByteWindow::read_more(std::size_t wanted) {
   move_to_front();
-  while (end_ < wanted && !ended_) {
-    if (end_ == capacity_) grow(wanted);
-    const std::size_t got = stream_->read(std::span(buffer_.get(), capacity_).subspan(end_));
+  while (shown_.size() < wanted && !ended_) {
+    if (shown_.size() == capacity_) grow(wanted);
+    const auto space = std::span(buffer_.get(), capacity_).subspan(shown_.size());
+    const std::size_t got = stream_->read(space);
     ended_ = got == 0;
-    end_ += got;
+    shown_ = Bytes(buffer_.get(), shown_.size() + got);
   }
-  return end_ >= wanted;
+  return shown_.size() >= wanted;
 }
 
 void ByteWindow::move_to_front() {
@@ -33,7 +39,7 @@ void ByteWindow::move_to_front() {
   std::memmove(buffer_.get(), kept.data(), kept.size());
   start_ += begin_;
   begin_ = 0;
-  end_ = kept.size();
+  shown_ = Bytes(buffer_.get(), kept.size());
 }
 
 // Doubles at most, so that a record's length must be backed by as many bytes before it takes
@@ -41,9 +47,27 @@ void ByteWindow::move_to_front() {
 void ByteWindow::grow(std::size_t wanted) {
   const std::size_t larger = std::min(std::max(wanted, usual_capacity), capacity_ * 2);
   auto buffer = std::make_unique_for_overwrite<char[]>(larger);
-  std::memcpy(buffer.get(), buffer_.get(), end_);
+  std::memcpy(buffer.get(), buffer_.get(), shown_.size());
   buffer_ = std::move(buffer);
   capacity_ = larger;
+  shown_ = Bytes(buffer_.get(), shown_.size());
+}
+
+bool ByteWindow::map() {
+  std::optional<FileMapping> mapping = stream_->map(offset(), mapped_capacity);
+  if (!mapping) return false;
+  start_ = offset();
+  begin_ = 0;
+  shown_ = mapping->bytes();
+  mapping_ = std::move(mapping);
+  buffer_.reset();
+  return true;
+}
+
+bool ByteWindow::map_from_cursor(std::size_t wanted) {
+  if (map()) return rest().size() >= wanted;
+  mapping_failure_ = "cannot be mapped further";
+  return false;
 }
 
 }  // namespace oddport

@@ -10,12 +10,10 @@
 #include <cstdint>
 #include <cstring>
 
+#include "capture/swap_bytes.h"
 #include "classify/bytes.h"
 
 namespace oddport {
-
-constexpr std::uint16_t swap_bytes(std::uint16_t value) { return __builtin_bswap16(value); }
-constexpr std::uint32_t swap_bytes(std::uint32_t value) { return __builtin_bswap32(value); }
 
 // The integer at `offset`; zero where the bytes end before it does.
 template <std::endian order, std::unsigned_integral Integer>

@@ -6,18 +6,25 @@
 
 namespace oddport {
 
-FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowTable::Sink sink)
-    : watched_(watched), flows_(limits, std::move(sink)) {}
+FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Sink sink)
+    : watched_(watched), flows_(limits), outlet_(std::move(sink)) {}
 
 void FlowReader::read(PacketSource& source, std::string_view origin,
                       const std::function<bool(std::uint64_t)>& proceed) {
   Sieve sieve(source, watched_);
   while (const Sieve::Batch* batch = sieve.next()) {
     for (const Packet& packet : batch->packets) take(packet, origin);
+    outlet_.put(flows_.take_ended());
     counts_.packets += batch->packets_read;
     counts_.bytes += batch->bytes_read;
     if (!proceed(batch->position)) return;
   }
+}
+
+void FlowReader::finish() {
+  flows_.finish();
+  outlet_.put(flows_.take_ended());
+  outlet_.finish();
 }
 
 void FlowReader::take(const Packet& packet, std::string_view origin) {

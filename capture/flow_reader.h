@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "capture/decoder.h"
+#include "capture/flow_outlet.h"
 #include "capture/flow_table.h"
 #include "capture/packet_source.h"
 #include "classify/port_set.h"
@@ -26,14 +27,15 @@ struct PacketCounts {
 
 class FlowReader {
  public:
-  FlowReader(const PortSet& watched, FlowLimits limits, FlowTable::Sink sink);
+  // `sink` is called on another thread than the reader's, until finish() returns.
+  FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Sink sink);
 
   // Reads a source to its end, or until `proceed`, which is asked after every batch and told the source's position,
   // says no. Flows go on into the next source. `origin` must outlive the reader.
   void read(PacketSource& source, std::string_view origin,
             const std::function<bool(std::uint64_t)>& proceed);
-  // Hands out the flows that are still open.
-  void finish() { flows_.finish(); }
+  // Hands out the flows that are still open, and waits until the sink has seen all.
+  void finish();
 
   const PacketCounts& packets() const { return counts_; }
   const FlowCounts& flows() const { return flows_.counts(); }
@@ -45,6 +47,7 @@ class FlowReader {
   Decoder decoder_;
   FlowTable flows_;
   PacketCounts counts_;
+  FlowOutlet outlet_;
 };
 
 }  // namespace oddport

@@ -1,14 +1,13 @@
-// Segments in, observations out: the flows of the watched ports, each with the first 4 KiB of
-// either side in order.
+// Segments in, ended flows out: finds the flow of a segment, ages flows and bounds their number.
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <list>
 #include <memory>
 #include <string_view>
 
+#include "capture/flow.h"
 #include "capture/segment.h"
-#include "classify/observation.h"
 
 namespace oddport {
 
@@ -20,23 +19,21 @@ struct FlowLimits {
 };
 
 struct FlowCounts {
-  std::uint64_t flows = 0;    // handed out
-  std::uint64_t evicted = 0;  // of these, handed out early because the table was full
+  std::uint64_t flows = 0;    // that ended
+  std::uint64_t evicted = 0;  // of these, early, because the table was full
 };
 
 class FlowTable {
  public:
-  // Called once for each flow, when it ends, times out, is evicted, or at finish(). The views in
-  // the observation hold during the call only.
-  using Sink = std::function<void(Observation&)>;
-
-  FlowTable(FlowLimits limits, Sink sink);
+  explicit FlowTable(FlowLimits limits = {});
   ~FlowTable();
 
   // `origin` must outlive the table: a flow is told under the name of the file in which it began.
   void add(const Segment& segment, std::string_view origin);
-  // Hands out all that is left, oldest flow first.
+  // Ends all that is left, oldest flow first.
   void finish();
+  // The flows that ended since the last call (over, timed out, evicted, finished), each once, in the order of their ends.
+  std::list<Flow> take_ended();
   const FlowCounts& counts() const;
 
  private:

@@ -5,10 +5,14 @@
 // comparison has shown.
 #pragma once
 
+#include <bit>
 #include <cassert>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
+#include "capture/swap_bytes.h"
 #include "classify/bytes.h"
 
 namespace oddport {
@@ -18,16 +22,25 @@ inline std::uint8_t load_u8(Bytes bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
 }
 
+// Big-endian, as the network orders them.
+template <std::unsigned_integral Integer>
+Integer load_be(Bytes bytes, std::size_t offset) {
+  assert(offset <= bytes.size() && sizeof(Integer) <= bytes.size() - offset);
+  Integer value = 0;
+  std::memcpy(&value, &bytes[offset], sizeof(Integer));
+  return std::endian::native == std::endian::big ? value : swap_bytes(value);
+}
+
 inline std::uint16_t load_be16(Bytes bytes, std::size_t offset) {
-  return static_cast<std::uint16_t>(load_u8(bytes, offset) << 8 | load_u8(bytes, offset + 1));
+  return load_be<std::uint16_t>(bytes, offset);
 }
 
 inline std::uint32_t load_be32(Bytes bytes, std::size_t offset) {
-  return static_cast<std::uint32_t>(load_be16(bytes, offset)) << 16 | load_be16(bytes, offset + 2);
+  return load_be<std::uint32_t>(bytes, offset);
 }
 
 inline std::uint64_t load_be64(Bytes bytes, std::size_t offset) {
-  return static_cast<std::uint64_t>(load_be32(bytes, offset)) << 32 | load_be32(bytes, offset + 4);
+  return load_be<std::uint64_t>(bytes, offset);
 }
 
 }  // namespace oddport

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/packet.h"
+#include "classify/port_set.h"
 
 namespace oddport {
 
@@ -25,12 +26,21 @@ struct ReadError {
 // cache.
 inline constexpr std::size_t max_batch = 128;
 
+// How much a source went through for a selection.
+struct Passed {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;  // captured
+};
+
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
 
   // The next packets, at most max_batch; empty at the end. The views hold until the next call.
   virtual std::span<const Packet> next_batch() = 0;
+  // Goes on through the source and appends to `selection` what may concern the decoder (see may_touch(); `to_decode` comes
+  // from ports_to_decode()). No packet passed is the end. The views hold until the next call.
+  virtual Passed select_next(const PortSet& to_decode, std::vector<Packet>& selection);
   // Errors met so far, in file order. A damaged file ends at the damage; a packet that alone cannot
   // be read (it names an interface that the file does not describe) is skipped.
   virtual const std::vector<ReadError>& errors() const = 0;

@@ -20,11 +20,11 @@
 #include <utility>
 
 #include "capture/fixed_field.h"
+#include "capture/record_chains.h"
 
 namespace oddport {
 namespace {
 
-constexpr std::size_t record_header_size = 16;
 constexpr Time microsecond = 1000;
 constexpr Time nanosecond = 1;
 
@@ -77,13 +77,19 @@ void PcapReader::read_file_header() {
   link_type_ = static_cast<LinkType>(link_type & 0xffff);
   const auto [big_endian, nanoseconds] = read_magic(header);
   if (big_endian) {
-    parse_ = nanoseconds ? &PcapReader::parse<std::endian::big, nanosecond>
-                         : &PcapReader::parse<std::endian::big, microsecond>;
+    nanoseconds ? read_with<std::endian::big, nanosecond>()
+                : read_with<std::endian::big, microsecond>();
   } else {
-    parse_ = nanoseconds ? &PcapReader::parse<std::endian::little, nanosecond>
-                         : &PcapReader::parse<std::endian::little, microsecond>;
+    nanoseconds ? read_with<std::endian::little, nanosecond>()
+                : read_with<std::endian::little, microsecond>();
   }
   input_.advance(file_header_size);
+}
+
+template <std::endian order, Time tick>
+void PcapReader::read_with() {
+  parse_ = &PcapReader::parse<order, tick>;
+  select_ = &PcapReader::select<order, tick>;
 }
 
 template <std::endian order, Time tick>
@@ -114,11 +120,41 @@ PcapReader::Pass PcapReader::parse(Bytes bytes) {
 std::span<const Packet> PcapReader::next_batch() {
   while (!ended_) {
     const Pass pass = (this->*parse_)(input_.rest());
+    if (is_lost()) break;
     input_.advance(pass.consumed);
     if (pass.packets != 0) return std::span(packets_).first(pass.packets);
     if (pass.damaged || !input_.refill(pass.wanted)) end(pass);
   }
   return {};
+}
+
+Passed PcapReader::select_next(const PortSet& to_decode, std::vector<Packet>& selection) {
+  if (!ended_ && link_type_ == LinkType::ethernet) {
+    const Passed passed = (this->*select_)(to_decode, selection);
+    if (passed.packets != 0) return passed;
+  }
+  // At a seam of the window, at the end and at damage: packet by packet.
+  return PacketSource::select_next(to_decode, selection);
+}
+
+template <std::endian order, Time tick>
+Passed PcapReader::select(const PortSet& to_decode, std::vector<Packet>& selection) {
+  const auto reading = chains_.read<order, tick>(input_.rest(), limit_, to_decode, selection);
+  if (is_lost()) {
+    selection.clear();
+    return {};
+  }
+  input_.advance(reading.consumed);
+  return reading.passed;
+}
+
+// What was read from a mapping that has lost bytes since is worthless.
+bool PcapReader::is_lost() {
+  if (input_.intact()) return false;
+  ended_ = true;
+  tell(input_.offset(),
+       "the file was cut while it was read, or its device failed; reading ends here");
+  return true;
 }
 
 void PcapReader::end(const Pass& last) {

@@ -10,6 +10,7 @@
 
 #include "capture/byte_window.h"
 #include "capture/packet_source.h"
+#include "capture/record_chains.h"
 
 namespace oddport {
 
@@ -31,6 +32,7 @@ class PcapReader final : public PacketSource {
                                           ReadError& error);
 
   std::span<const Packet> next_batch() override;
+  Passed select_next(const PortSet& to_decode, std::vector<Packet>& selection) override;
   const std::vector<ReadError>& errors() const override { return errors_; }
   std::uint64_t position() const override { return input_.source_position(); }
   std::uint64_t size() const override { return input_.source_size(); }
@@ -48,22 +50,30 @@ class PcapReader final : public PacketSource {
     bool damaged = false;  // its captured length is beyond the limit
   };
   using ParseFunction = Pass (PcapReader::*)(Bytes);
+  using SelectFunction = Passed (PcapReader::*)(const PortSet&, std::vector<Packet>&);
 
   PcapReader(ByteWindow input, std::string where);
   void read_file_header();
   template <std::endian order, Time tick>
+  void read_with();
+  template <std::endian order, Time tick>
   Pass parse(Bytes bytes);
+  template <std::endian order, Time tick>
+  Passed select(const PortSet& to_decode, std::vector<Packet>& selection);
+  bool is_lost();
   void end(const Pass& last);
   void tell(std::uint64_t offset, std::string what);
 
   ByteWindow input_;
   std::string where_;
   ParseFunction parse_ = nullptr;
+  SelectFunction select_ = nullptr;
   LinkType link_type_ = LinkType::ethernet;
   std::uint32_t limit_ = usual_record_limit;
   bool ended_ = false;
   std::vector<ReadError> errors_;
   std::array<Packet, max_batch> packets_;
+  RecordChains chains_;
 };
 
 }  // namespace oddport

@@ -39,25 +39,31 @@ struct PlainPorts {
 // Enough for all loads but those of the ports.
 constexpr std::size_t least_plain_size = 38;
 
-// Wants least_plain_size bytes of an Ethernet frame. Straight-line code: one answer at the end instead of an early way out
-// for each field.
+// Wants least_plain_size bytes of an Ethernet frame.
 inline PlainPorts read_plain_ports(Bytes bytes) {
-  const bool tagged = load_be16(bytes, 12) == static_cast<std::uint16_t>(EtherType::vlan);
-  const std::size_t network = 14 + 4 * std::size_t{tagged};
-  const std::uint16_t type = load_be16(bytes, network - 2);
-  const bool v4 = type == static_cast<std::uint16_t>(EtherType::ipv4);
-  const bool v6 = type == static_cast<std::uint16_t>(EtherType::ipv6);
-  const std::uint8_t version = load_u8(bytes, network);
-  const bool whole = (load_be16(bytes, network + 6) & 0x3fff) == 0;
-  const std::uint8_t protocol = load_u8(bytes, network + 9 - 3 * std::size_t{v6});
-  const std::size_t ports = network + 20 + 20 * std::size_t{v6};
-  const bool fits = ports + 4 <= bytes.size();
-  const bool carries = (protocol == static_cast<std::uint8_t>(IpProtocol::tcp)) |
-                       (protocol == static_cast<std::uint8_t>(IpProtocol::udp));
-  const bool plain = (v4 & (version == 0x45) & whole) | (v6 & ((version >> 4) == 6));
-  const std::size_t at = ports * std::size_t{fits};
-  return {static_cast<bool>(plain & carries & fits), load_be16(bytes, at),
-          load_be16(bytes, at + 2)};
+  std::size_t network = 14;
+  std::uint16_t type = load_be16(bytes, 12);
+  if (type == static_cast<std::uint16_t>(EtherType::vlan)) {
+    network += 4;
+    type = load_be16(bytes, network - 2);
+  }
+  std::size_t ports = network + 20;
+  std::size_t protocol_at = network + 9;
+  if (type == static_cast<std::uint16_t>(EtherType::ipv4)) {
+    const bool whole = (load_be16(bytes, network + 6) & 0x3fff) == 0;
+    if (load_u8(bytes, network) != 0x45 || !whole) return {};
+  } else if (type == static_cast<std::uint16_t>(EtherType::ipv6)) {
+    if (load_u8(bytes, network) >> 4 != 6) return {};
+    ports += 20;
+    protocol_at = network + 6;
+  } else {
+    return {};
+  }
+  const std::uint8_t protocol = load_u8(bytes, protocol_at);
+  const bool carries = protocol == static_cast<std::uint8_t>(IpProtocol::tcp) ||
+                       protocol == static_cast<std::uint8_t>(IpProtocol::udp);
+  if (!carries || ports + 4 > bytes.size()) return {};
+  return {true, load_be16(bytes, ports), load_be16(bytes, ports + 2)};
 }
 
 // For all other shapes: only what surely holds no TCP or UDP is let go.
@@ -70,16 +76,20 @@ inline bool rare_shape_may_touch(Bytes bytes) {
   return true;
 }
 
-// False: the decoder makes no segment of this packet that has a watched port at either end, and learns nothing from
-// it. True: ask the decoder. `to_decode` comes from ports_to_decode().
-inline bool may_touch(const Packet& packet, const PortSet& to_decode) {
-  if (packet.link_type != LinkType::ethernet) return true;
-  if (packet.bytes.size() < least_plain_size) return true;
-  const PlainPorts ports = read_plain_ports(packet.bytes);
-  if (!ports.plain) return rare_shape_may_touch(packet.bytes);
+// may_touch() of an Ethernet frame.
+inline bool frame_may_touch(Bytes frame, const PortSet& to_decode) {
+  if (frame.size() < least_plain_size) return true;
+  const PlainPorts ports = read_plain_ports(frame);
+  if (!ports.plain) return rare_shape_may_touch(frame);
   const bool source = to_decode.contains(ports.source);
   const bool destination = to_decode.contains(ports.destination);
   return source | destination;
+}
+
+// False: the decoder makes no segment of this packet that has a watched port at either end, and learns nothing from
+// it. True: ask the decoder. `to_decode` comes from ports_to_decode().
+inline bool may_touch(const Packet& packet, const PortSet& to_decode) {
+  return packet.link_type != LinkType::ethernet || frame_may_touch(packet.bytes, to_decode);
 }
 
 }  // namespace oddport

@@ -66,21 +66,16 @@ void Sieve::run() {
 
 void Sieve::read_all() {
   for (;;) {
-    const auto packets = source_.next_batch();
-    if (packets.empty()) break;
-    fill(packets);
+    selection_.clear();
+    const Passed passed = source_.select_next(to_decode_, selection_);
+    if (passed.packets == 0) break;
+    for (const Packet& packet : selection_) add(packet);
+    filling_->packets_read += passed.packets;
+    filling_->bytes_read += passed.bytes;
     const bool full =
         filling_->packets_read >= most_read || filling_->packets.size() >= usual_packets;
     if (full && !hand_over()) return;
   }
-}
-
-void Sieve::fill(std::span<const Packet> packets) {
-  for (const Packet& packet : packets) {
-    filling_->bytes_read += packet.bytes.size();
-    if (may_touch(packet, to_decode_)) add(packet);
-  }
-  filling_->packets_read += packets.size();
 }
 
 void Sieve::add(const Packet& packet) {

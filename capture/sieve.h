@@ -44,7 +44,6 @@ class Sieve {
 
   void run();
   void read_all();
-  void fill(std::span<const Packet> packets);
   void add(const Packet& packet);
   // Hands the batch in the making over, and waits for the next slot to be free. False when nobody wants more.
   bool hand_over();
@@ -52,7 +51,9 @@ class Sieve {
   PacketSource& source_;
   PortSet to_decode_;
   std::array<Batch, slots> batches_;
-  Batch* filling_ = nullptr;  // the reading thread's
+  // The reading thread's:
+  Batch* filling_ = nullptr;
+  std::vector<Packet> selection_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

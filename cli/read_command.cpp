@@ -74,10 +74,10 @@ class ReadRun {
   Classifier classifier_;
   std::unique_ptr<RecordWriter> writer_;
   EndpointFold fold_;
-  FlowReader reader_;
-  Progress progress_;
   Tally tally_;
   ReadSummary summary_;
+  FlowReader reader_;  // calls take() on a thread of its own
+  Progress progress_;
   InputFiles inputs_;
   std::uint64_t bytes_before_ = 0;  // of the files that are done
   std::uint64_t bytes_of_all_ = 0;  // 0 where one is not a regular file

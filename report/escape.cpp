@@ -43,9 +43,9 @@ constexpr bool is_plain_json(char c) { return is_plain_ascii(c) && c != '"' && c
 
 // Appends the longest run at the front of which every character `is_plain`, and takes it off the
 // text.
-template <typename Predicate>
-void append_run(std::string& out, std::string_view& text, Predicate is_plain) {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
+template <bool (*is_plain)(char)>
+void append_run(std::string& out, std::string_view& text) {
+  const auto end = std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(c); });
   const auto length = static_cast<std::size_t>(std::distance(text.begin(), end));
   out.append(text.substr(0, length));
   text.remove_prefix(length);
@@ -142,7 +142,7 @@ bool is_visible(char32_t value) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  append_run(out, text, is_plain_json);
+  append_run<is_plain_json>(out, text);
   while (!text.empty()) {
     const CodePoint next = first_code_point(text);
     if (!next.valid) {
@@ -154,13 +154,13 @@ void append_json_string(std::string& out, std::string_view text) {
       out.append(text.substr(0, next.length));
     }
     text.remove_prefix(next.length);
-    append_run(out, text, is_plain_json);
+    append_run<is_plain_json>(out, text);
   }
   out += '"';
 }
 
 void append_visible(std::string& out, std::string_view text, Charset charset) {
-  append_run(out, text, is_plain_ascii);
+  append_run<is_plain_ascii>(out, text);
   while (!text.empty()) {
     const CodePoint next = first_code_point(text);
     if (!next.valid) {
@@ -171,7 +171,7 @@ void append_visible(std::string& out, std::string_view text, Charset charset) {
       out.append(text.substr(0, next.length));
     }
     text.remove_prefix(next.length);
-    append_run(out, text, is_plain_ascii);
+    append_run<is_plain_ascii>(out, text);
   }
 }
 

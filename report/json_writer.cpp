@@ -16,9 +16,10 @@ void JsonWriter::separate() {
 
 std::string& JsonWriter::key(std::string_view name) {
   separate();
-  out_ += '"';
-  out_ += name;
-  out_ += "\":";
+  const std::size_t before = out_.size();
+  out_.resize(before + name.size() + 3, '"');
+  name.copy(&out_[before + 1], name.size());
+  out_.back() = ':';
   return out_;
 }
 

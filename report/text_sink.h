@@ -2,6 +2,7 @@
 // the first failure is remembered.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -50,7 +51,7 @@ class TextSink {
   void drain();
 
   std::string buffer_;
-  int error_number_ = 0;
+  std::atomic<int> error_number_{0};  // one thread writes, another may ask whether it goes on
 };
 
 // Writes to a stream that the caller opened, and closes after the last flush(). For a broken pipe

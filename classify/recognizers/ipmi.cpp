@@ -295,6 +295,7 @@ constinit const Recognizer ipmi{
               .about = "how a session could be authenticated (none is begun)"},
     .reference = "IPMI 2.0, section 13; DSP0136, section 3.2",
     .also = also,
+    .opens = {.client = ByteSet::of("\x06\0"_b), .server = ByteSet::of("\x06\0"_b)},
     .recognize = recognize,
     .examples = examples,
 };

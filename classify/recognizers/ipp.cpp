@@ -184,6 +184,7 @@ constinit const Recognizer ipp{
                   "attributes-natural-language\0\2enE\0\x0bprinter-uri\0\x10ipp://localhost/\x03"_b,
               .about = "the attributes of the printer (read only)"},
     .reference = "RFC 8010, section 3",
+    .opens = {.client = ByteSet::of("P"), .server = ByteSet::of("H")},
     .recognize = recognize,
     .examples = examples,
 };

@@ -175,6 +175,7 @@ constinit const Recognizer lpd{
     .reserved_source_port = true,
     .hello = {.bytes = "\x03lp\n"_b, .about = "the short list of print queue lp (read only)"},
     .reference = "RFC 1179",
+    .opens = {.client = ByteSet::range(1, 5), .server = {}},
     .recognize = recognize_lpd,
     .examples = examples,
 };

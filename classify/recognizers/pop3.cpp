@@ -194,6 +194,7 @@ constinit const Recognizer pop3{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 1939, sections 3 to 7",
+    .opens = {.client = ByteSet::letters(), .server = ByteSet::of("+-")},
     .recognize = recognize,
     .examples = examples,
 };

@@ -97,6 +97,7 @@ constinit const Recognizer rexec{
     .homes = homes,
     .hello = {.about = "nothing: to name a user is a login attempt"},
     .reference = "4.2BSD rexecd(8)",
+    .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
     .recognize = recognize_rexec,
     .examples = examples,
 };

@@ -147,6 +147,7 @@ constinit const Recognizer ripng{
     .homes = homes,
     .hello = {.bytes = whole_table, .about = "the whole routing table (read only)"},
     .reference = "RFC 2080",
+    .opens = {.client = ByteSet::range(1, 2), .server = ByteSet::range(1, 2)},
     .recognize = recognize_ripng,
     .examples = examples,
 };

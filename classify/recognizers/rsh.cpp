@@ -101,6 +101,7 @@ constinit const Recognizer rsh{
     .reserved_source_port = true,
     .hello = {.about = "nothing: to name a user is a login attempt"},
     .reference = "4.2BSD rshd(8)",
+    .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
     .recognize = recognize_rsh,
     .examples = examples,
 };

@@ -160,6 +160,7 @@ constinit const Recognizer rtsp{
     .hello = {.bytes = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n",
               .about = "the methods that it knows"},
     .reference = "RFC 2326, sections 4 to 7",
+    .opens = {.client = ByteSet::range(0x21, 0x7e), .server = ByteSet::range(0x21, 0x7e)},
     .recognize = recognize,
     .examples = examples,
 };

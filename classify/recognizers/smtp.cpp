@@ -206,6 +206,7 @@ constinit const Recognizer smtp{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 5321, sections 3.1 and 4.2",
+    .opens = {.client = ByteSet::letters(), .server = ByteSet::digits()},
     .recognize = recognize,
     .examples = examples,
 };

@@ -29,19 +29,42 @@ struct Told {
 
 class FlowTableTest : public ::testing::Test {
  protected:
-  FlowTable table(FlowLimits limits = {}) {
-    return FlowTable(limits, [this](Observation& seen) {
-      Told told{seen,
-                std::string(seen.exchange.client),
-                std::string(seen.exchange.server),
-                {},
-                std::string(seen.origin)};
-      for (const Message& message : seen.messages)
-        told.messages.push_back((message.from == Side::client ? "C:" : "S:") +
-                                std::string(message.bytes));
-      told_.push_back(std::move(told));
-    });
-  }
+  // A table whose ended flows are told at once.
+  class Table {
+   public:
+    Table(FlowLimits limits, std::vector<Told>& told) : flows_(limits), told_(told) {}
+    void add(const Segment& segment, std::string_view origin) {
+      flows_.add(segment, origin);
+      tell();
+    }
+    void finish() {
+      flows_.finish();
+      tell();
+    }
+    const FlowCounts& counts() const { return flows_.counts(); }
+
+   private:
+    void tell() {
+      for (const Flow& flow : flows_.take_ended()) {
+        Observation seen;
+        flow.tell(seen);
+        Told told{seen,
+                  std::string(seen.exchange.client),
+                  std::string(seen.exchange.server),
+                  {},
+                  std::string(seen.origin)};
+        for (const Message& message : seen.messages)
+          told.messages.push_back((message.from == Side::client ? "C:" : "S:") +
+                                  std::string(message.bytes));
+        told_.push_back(std::move(told));
+      }
+    }
+
+    FlowTable flows_;
+    std::vector<Told>& told_;
+  };
+
+  Table table(FlowLimits limits = {}) { return {limits, told_}; }
 
   SegmentBuilder build_;
   std::vector<Told> told_;
