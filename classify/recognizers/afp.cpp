@@ -131,9 +131,20 @@ bool answers(const Stream& server, const Stream& client) {
   return false;
 }
 
+// A capture that began within a session may begin within a message: the side's next turn begins
+// with a whole one.
+Stream hear(const Exchange& exchange, Side side) {
+  const Bytes said = exchange.said(side);
+  const Stream stream = read_stream(said);
+  const bool from_start =
+      side == Side::client ? exchange.client_from_start : exchange.server_from_start;
+  if (!stream.foreign || stream.headers > 0 || from_start) return stream;
+  return read_stream(said.substr(std::min(exchange.nth(side, 0).bytes.size(), said.size())));
+}
+
 Match recognize_afp(const Exchange& exchange) {
-  const Stream client = read_stream(exchange.client);
-  const Stream server = read_stream(exchange.server);
+  const Stream client = hear(exchange, Side::client);
+  const Stream server = hear(exchange, Side::server);
   const std::size_t headers = client.headers + server.headers;
   if (headers == 0) return {};
   if (client.foreign || server.foreign)
@@ -203,7 +214,7 @@ constinit const Recognizer afp{
     .homes = homes,
     .hello = {.bytes = status_question, .about = "the server's name and versions (read only)"},
     .reference = "Apple, AppleTalk Filing Protocol 3.x, Data Stream Interface",
-    .opens = {.client = ByteSet::of("\0\x01"_b), .server = ByteSet::of("\0\x01"_b)},
+
     .recognize = recognize_afp,
     .examples = examples,
 };

@@ -5,6 +5,7 @@
 // zeros, "DB2DAS" and six blanks, then a header in binary numbers.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -58,8 +59,9 @@ Match recognize_udp(const Exchange& exchange) {
 Match recognize_tcp(const Exchange& exchange) {
   const bool client = exchange.client.starts_with(eye_catcher);
   const bool server = exchange.server.starts_with(eye_catcher);
-  if (client && server) return confirmed("both sides begin with DB2DAS");
   if (!client && !server) return {};
+  if (is_echoed(exchange)) return hint("both sides send the same bytes of DB2DAS");
+  if (client && server) return confirmed("both sides begin with DB2DAS");
   const Bytes other = client ? exchange.server : exchange.client;
   const bool from_start = client ? exchange.server_from_start : exchange.client_from_start;
   if (!other.empty() && from_start) return hint("one side begins with DB2DAS, the other does not");
@@ -90,7 +92,7 @@ constexpr Example examples[] = {
     {.about = "a command, answer not captured", .client = command, .transport = Transport::tcp},
     {.about = "command and answer",
      .client = command,
-     .server = "\0\0\0\0DB2DAS      \x01\x04\0\0\0\x10"_b,
+     .server = "\0\0\0\0DB2DAS      \x01\x05\0\0\0\x10"_b,
      .transport = Transport::tcp},
     {.about = "no release",
      .client = "DB2GETADDR\0ADDRESS\0"_b,

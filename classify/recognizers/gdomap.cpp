@@ -7,6 +7,7 @@
 // names (N) follow.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -124,6 +125,7 @@ Match recognize_udp(const Exchange& exchange) {
     if (asks && first.type == 0) first = request;
   }
   if (first.type == 0) return {};
+  if (is_echoed(exchange)) return hint("both sides send the same {}", describe(first).text());
   return {.certainty = Certainty::confirmed, .says = describe(first), .inside = {}};
 }
 

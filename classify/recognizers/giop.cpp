@@ -6,6 +6,7 @@
 // follows. Requests and locate requests come from the client; since 1.2 from either side.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -125,6 +126,7 @@ Match recognize_giop(const Exchange& exchange) {
       client.messages == 0 && exchange.client.size() >= 12 && exchange.client_from_start;
   const bool server_odd =
       server.messages == 0 && !exchange.server.empty() && exchange.server_from_start;
+  if (is_echoed(exchange)) return hint("both sides send the same bytes of GIOP");
   const Stream& one = client.messages > 0 ? client : server;
   const std::string_view type = type_name(one.first.type);
   if (server_odd) return hint("client sends a {} of GIOP, server answers otherwise", type);
@@ -179,6 +181,7 @@ constexpr Example examples[] = {
          "\0_is_a\0;\0\0\0\0\0(\0\0\0IDL:omg.org/CosNaming/NamingContext:1.0\0"_b,
      .server = "HTTP/1.1 400 Bad Request\r\n\r\n",
      .expect = Certainty::none},
+    {.about = "echo", .client = question, .server = question, .expect = Certainty::none},
     {.about = "a text", .client = "GIOP is a protocol of CORBA\r\n", .expect = Certainty::none},
 };
 

@@ -14,7 +14,12 @@ namespace {
 constexpr Bytes types = "0123456789+TgIihsdMPprXw;:c";
 constexpr auto server_first = ByteSet::of(types);
 
-bool is_menu_line(Bytes line) {
+struct Menu {
+  std::size_t lines = 0;
+  bool names_host = false;  // one with a domain or an address
+};
+
+bool read_menu_line(Bytes line, Menu& menu) {
   ByteReader reader{line};
   const char type = static_cast<char>(reader.u8());
   const Bytes text = reader.until('\t', 255);
@@ -23,20 +28,22 @@ bool is_menu_line(Bytes line) {
   const std::uint64_t port = reader.decimal(5);
   const bool plus = reader.accept_if("\t+");
   if (!reader || !(reader.at_end() || plus || reader.rest().starts_with('\t'))) return false;
-  return types.find(type) != Bytes::npos && is_text(text) && is_text(selector) && is_token(host) &&
-         port <= 65535;
+  if (types.find(type) == Bytes::npos || !is_text(text) || !is_text(selector)) return false;
+  if (!is_token(host) || port > 65535) return false;
+  ++menu.lines;
+  if (host.find_first_of(".:") != Bytes::npos) menu.names_host = true;
+  return true;
 }
 
-// How many lines of a menu open the answer; 0 where another line is among them.
-std::size_t count_menu_lines(Bytes server) {
-  std::size_t count = 0;
+// The menu that opens the answer; none where another line is among them.
+Menu read_menu(Bytes server) {
+  Menu menu;
   for (LineReader lines{server}; !lines.at_end();) {
     const Line line = lines.next();
     if (!line.ended || line.text == ".") break;
-    if (!is_menu_line(line.text)) return 0;
-    ++count;
+    if (!read_menu_line(line.text, menu)) return {};
   }
-  return count;
+  return menu;
 }
 
 // The selector, with a search behind a TAB perhaps.
@@ -47,19 +54,21 @@ bool is_question(Bytes client) {
 }
 
 Match recognize_gopher(const Exchange& exchange) {
-  const std::size_t count = count_menu_lines(exchange.server);
-  if (count == 0) return {};
-  if (exchange.client.empty()) {
-    return count >= 2 ? confirmed("server sends a menu of {} lines", count)
-                      : likely("server sends a line of a menu");
-  }
+  const Menu menu = read_menu(exchange.server);
+  if (menu.lines == 0) return {};
+  if (!menu.names_host) return hint("server sends lines as of a menu, without a host");
+  const Certainty certainty = menu.lines >= 2 ? Certainty::confirmed : Certainty::likely;
+  if (exchange.client.empty())
+    return {.certainty = certainty,
+            .says = Note::of("server sends a menu, lines: {}", menu.lines),
+            .inside = {}};
   if (!is_question(exchange.client))
     return hint("server sends a menu, client does not ask for one");
   const Printable selector{first_line(exchange.client).text, 40};
-  return {
-      .certainty = count >= 2 ? Certainty::confirmed : Certainty::likely,
-      .says = Note::of("client asks for \"{}\", server sends a menu of {} lines", selector, count),
-      .inside = {}};
+  return {.certainty = certainty,
+          .says = Note::of("client asks for \"{}\", server sends a menu, lines: {}", selector,
+                           menu.lines),
+          .inside = {}};
 }
 
 constexpr Home homes[] = {{.port = 70, .transport = Transport::tcp, .service = "gopher"}};

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -62,8 +63,9 @@ bool is_own(const Command& command) {
   if (is_verb(command, "USER")) return count >= 4;
   if (is_verb(command, "NICK")) return count >= 1 && is_token(first) && first.size() <= 64;
   if (is_verb(command, "JOIN") || is_verb(command, "PART")) return count >= 1 && is_channel(first);
-  if (is_verb(command, "PRIVMSG") || is_verb(command, "NOTICE")) return count >= 2;
-  if (is_verb(command, "PING") || is_verb(command, "PONG")) return count >= 1;
+  if (is_verb(command, "PRIVMSG") || is_verb(command, "NOTICE"))
+    return count >= 2 && is_token(first);
+
   if (is_verb(command, "SERVER")) return count >= 3;
   if (is_verb(command, "CAP"))
     return count >= 1 && (equal_ignoring_case(first, "LS") || equal_ignoring_case(first, "REQ") ||
@@ -99,9 +101,14 @@ void weigh_command(const Command& command, Voice& voice) {
   if (voice.user_prefix.empty()) voice.user_prefix = command.prefix;
 }
 
+// Others have these too: Redis, NATS.
+bool is_ping(const Command& command) {
+  return (is_verb(command, "PING") || is_verb(command, "PONG")) && command.count >= 1;
+}
+
 bool is_known(const Command& command) {
   const bool digits = command.verb.size() == 3 && is_decimal(command.verb);
-  if ((digits && !command.prefix.empty()) || is_own(command)) return true;
+  if ((digits && !command.prefix.empty()) || is_own(command) || is_ping(command)) return true;
   return std::ranges::any_of(other_verbs,
                              [&command](Bytes verb) { return is_verb(command, verb); });
 }
@@ -158,6 +165,7 @@ Match recognize_irc(const Exchange& seen) {
   const Voice server = hear(seen.server, seen.server_from_start);
   Match match;
   match.certainty = weigh(seen, client, server);
+  if (match && is_echoed(seen)) match.certainty = Certainty::hint;
   if (match) match.says = describe(client, server);
   return match;
 }
@@ -198,6 +206,14 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "Redis is pinged",
      .client = "PING\r\n",
      .server = "+PONG\r\n",
+     .expect = Certainty::none},
+    {.about = "an echo is pinged",
+     .client = "ping 0\nping 1\nping 2\n",
+     .server = "ping 0\nping 1\nping 2\n",
+     .expect = Certainty::none},
+    {.about = "an echo of a registration",
+     .client = "NICK ann\r\nUSER ann 0 * :Ann\r\n",
+     .server = "NICK ann\r\nUSER ann 0 * :Ann\r\n",
      .expect = Certainty::none},
     {.about = "a nickname asked of something else",
      .client = "NICK ann\r\n",

@@ -158,7 +158,8 @@ inline std::optional<KerberosMessage> read_kerberos_message(Bytes bytes) {
   fields.accept(to_kdc ? "\xa2\x03\x02\x01"_b : "\xa1\x03\x02\x01"_b);
   if (fields.u8() != static_cast<std::uint8_t>(message.type) || !fields) return std::nullopt;
   const Bytes rest = fields.rest();
-  message.goes_on = rest.empty() || (static_cast<unsigned char>(rest[0]) & 0xe0) == 0xa0;
+  message.goes_on = rest.empty() ? sequence.content.size() < sequence.size
+                                 : (static_cast<unsigned char>(rest[0]) & 0xe0) == 0xa0;
   message.realm = kerberos_realm(message.type, rest);
   if (message.type == KerberosType::error) message.status = kerberos_error_code(rest);
   return message;

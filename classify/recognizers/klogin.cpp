@@ -3,6 +3,7 @@
 // kerberos_r_command.h has the format; "terminal/speed" behind the ticket, or no port for errors in
 // front of it, tell it from kshell.
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/kerberos_r_command.h"
 
 namespace oddport::recognizers {
@@ -19,7 +20,7 @@ Match recognize_klogin(const Exchange& exchange) {
   }
   if (opening->kind == KerberosRCommand::shell) return {};
   const unsigned version = opening->auth.kerberos;
-  if (!opening->fits)
+  if (!opening->fits || is_echoed(exchange))
     return hint("client opens like klogin with a ticket of Kerberos {}, server does not", version);
   if (opening->kind == KerberosRCommand::unknown)
     return likely("client shows a ticket of Kerberos {} as klogin does", version);

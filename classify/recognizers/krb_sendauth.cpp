@@ -8,6 +8,7 @@
 #include <array>
 
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 
 namespace oddport::recognizers {
 
@@ -25,7 +26,8 @@ Match recognize_krb_sendauth(const Exchange& exchange) {
   const auto opening = read_krb_sendauth(exchange.client);
   if (!opening) return {};
   const bool fits =
-      !exchange.server_from_start || answers_krb_sendauth(exchange.server, opening->kerberos);
+      !is_echoed(exchange) &&
+      (!exchange.server_from_start || answers_krb_sendauth(exchange.server, opening->kerberos));
   // Version 4 has too little in it where the ticket is missing.
   const bool enough = opening->kerberos == 5 || opening->has_ticket;
   return {.certainty = !fits    ? Certainty::hint

@@ -3,6 +3,7 @@
 // kerberos_r_command.h has the format; the port for errors in front of the ticket, or a command
 // behind it, tell it from klogin.
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/kerberos_r_command.h"
 
 namespace oddport::recognizers {
@@ -19,7 +20,7 @@ Match recognize_kshell(const Exchange& exchange) {
   }
   if (opening->kind == KerberosRCommand::login) return {};
   const unsigned version = opening->auth.kerberos;
-  if (!opening->fits)
+  if (!opening->fits || is_echoed(exchange))
     return hint("client opens like kshell with a ticket of Kerberos {}, server does not", version);
   if (opening->kind == KerberosRCommand::unknown)
     return hint("client shows a ticket of Kerberos {} as klogin and kshell do", version);

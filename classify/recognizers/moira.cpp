@@ -6,6 +6,7 @@
 // string behind its size (4), ended by a NUL, padded to four bytes.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -87,6 +88,7 @@ Match recognize_moira(const Exchange& exchange) {
   if ((client.opens && server.foreign && !server.opens) ||
       (server.opens && client.foreign && !client.opens))
     return hint("one side opens as in Moira, the other does not");
+  if (is_echoed(exchange)) return hint("both sides send the same bytes of Moira");
   if (opens && !client.foreign && !server.foreign)
     return confirmed("{} opens a connection, {} messages follow",
                      client.opens ? "client" : "server", messages);

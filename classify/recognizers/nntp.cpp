@@ -61,7 +61,8 @@ Client hear_client(Bytes said) {
       return equal_ignoring_case(first_word(line.text), verb);
     };
     const bool known = own != own_verbs.end() || std::ranges::any_of(shared_verbs, is_verb);
-    if (!line.ended || !is_text(line.text) || !known) break;
+    const bool http = line.text.find(" HTTP/") != Bytes::npos;
+    if (!line.ended || !is_text(line.text) || !known || http) break;
     if (client.first.empty()) client.first = line.text;
     if (own == own_verbs.end()) continue;
     ++client.own;

@@ -42,6 +42,7 @@ bool read_request(Bytes said, Request& request) {
   request.domain = until_nul(domain);
   request.user = until_nul(user);
   if (!reader || !is_type(request.type) || !is_field(id) || !is_field(domain)) return false;
+  if (request.domain.empty() && request.user.empty()) return false;
   return is_field(host) && is_field(user) && is_token(until_nul(host)) &&
          said.size() < 4 * request_size;
 }

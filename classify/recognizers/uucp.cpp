@@ -8,6 +8,7 @@
 //   client  DLE Ut
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -72,6 +73,7 @@ Match recognize_uucp(const Exchange& exchange) {
     return {};
   const Bytes greeting = find_greeting(exchange.server);
   const Bytes answer = find_answer(exchange.client);
+  if (is_echoed(exchange)) return {};
   if (!greeting.empty() && !answer.empty())
     return confirmed("server says {}, client says {}", Printable{greeting}, Printable{answer});
   if (!greeting.empty()) {

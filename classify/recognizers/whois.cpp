@@ -14,18 +14,12 @@ namespace {
 
 constexpr auto server_first = ByteSet::letters() | ByteSet::of("%#[*\r\n ");
 
-constexpr auto fields = std::to_array<Bytes>({
+// Fields that only registries have, and fields that others may have too.
+constexpr auto own_fields = std::to_array<Bytes>({
     "admin-c",
     "aut-num",
-    "CIDR",
-    "country",
-    "Creation Date",
-    "descr",
-    "DNSSEC",
-    "domain",
     "Domain Name",
     "Domain Status",
-    "holder",
     "inet6num",
     "inetnum",
     "mnt-by",
@@ -33,22 +27,31 @@ constexpr auto fields = std::to_array<Bytes>({
     "NetName",
     "NetRange",
     "nserver",
-    "organisation",
     "OrgName",
     "OriginAS",
+    "Registrar",
+    "Registrar URL",
+    "Registrar WHOIS Server",
+    "Registry Domain ID",
+    "Registrant Name",
+    "tech-c",
+});
+constexpr auto fields = std::to_array<Bytes>({
+    "CIDR",
+    "country",
+    "Creation Date",
+    "descr",
+    "DNSSEC",
+    "domain",
+    "holder",
+    "organisation",
     "person",
     "refer",
     "Registrant",
-    "Registrar",
-    "Registrar URL",
-    "Registry Domain ID",
     "route",
     "source",
     "status",
-    "tech-c",
     "Updated Date",
-    "Registrant Name",
-    "Registrar WHOIS Server",
     "whois",
 });
 
@@ -68,16 +71,16 @@ constexpr auto remarks = std::to_array<Bytes>({
     "No entries found for the selected source",
 });
 
-bool is_field(Bytes line) {
+// The name before the colon; empty where there is none.
+Bytes field_name(Bytes line) {
   while (line.starts_with(' ')) line.remove_prefix(1);
-  const Bytes name = line.substr(0, line.find(':'));
-  if (name.size() == line.size()) return false;
-  return std::ranges::any_of(fields,
-                             [name](Bytes known) { return equal_ignoring_case(name, known); });
+  const std::size_t colon = line.find(':');
+  return colon == Bytes::npos ? Bytes{} : line.substr(0, colon);
 }
 
 struct Answer {
-  std::size_t fields = 0;
+  std::size_t own = 0;
+  std::size_t fields = 0;  // of both kinds
   bool remark = false;
 };
 
@@ -85,7 +88,11 @@ Answer read_answer(Bytes server) {
   Answer answer;
   for (LineReader lines{server}; !lines.at_end();) {
     const Bytes line = lines.next().text;
-    if (is_field(line)) ++answer.fields;
+    const Bytes name = field_name(line);
+    const auto is_name = [name](Bytes known) { return equal_ignoring_case(name, known); };
+    const bool own = std::ranges::any_of(own_fields, is_name);
+    if (own) ++answer.own;
+    if (own || std::ranges::any_of(fields, is_name)) ++answer.fields;
     const auto begins = [line](Bytes remark) { return starts_with_ignoring_case(line, remark); };
     if (std::ranges::any_of(remarks, begins)) answer.remark = true;
   }
@@ -107,16 +114,16 @@ Match recognize_whois(const Exchange& exchange) {
   const Bytes object = asked_object(exchange.client);
   if (!exchange.client.empty() && object.empty()) return {};
   const Answer answer = read_answer(exchange.server);
-  const bool asked = !object.empty() && !exchange.server_speaks_first();
-  const bool telling = answer.fields >= 3 || (answer.remark && answer.fields >= 1);
-  if (!telling && !answer.remark) return {};
-  const Printable name{object, 48};
-  if (asked && (telling || contains_ignoring_case(exchange.server, object)) && object.size() >= 2)
-    return {.certainty = telling || answer.remark ? Certainty::confirmed : Certainty::likely,
-            .says = Note::of("client asks for {}, server answers as a registry", name),
-            .inside = {}};
-  if (telling && answer.remark) return likely("server answers as a registry");
-  return hint("server answers as a registry");
+  const bool asked = object.size() >= 2 && !exchange.server_speaks_first();
+  const bool repeats = asked && contains_ignoring_case(exchange.server, object);
+  const bool sure = answer.remark ? repeats || (asked && answer.fields > 0)
+                                  : repeats && answer.own >= 2 && answer.fields >= 3;
+  if (sure)
+    return confirmed("client asks for {}, server answers as a registry", Printable{object, 48});
+  if (answer.own >= 3 || (answer.remark && answer.fields > 0))
+    return likely("server answers as a registry");
+  if (answer.remark || answer.own > 0) return hint("server answers as a registry");
+  return {};
 }
 
 constexpr Home homes[] = {{.port = 43, .transport = Transport::tcp, .service = "nicname"}};
