@@ -134,11 +134,18 @@ Certainty weigh(Speech client, Speech server, bool server_first) {
   }
 }
 
+// SSTP borrows HTTP's heads for packets without end: its own method, and a length that no body has.
+bool carries_tunnel(const MessageHead& asked, const MessageHead& answered) {
+  return asked.start.text.starts_with("SSTP_") ||
+         answered.field("Content-Length") == "18446744073709551615";
+}
+
 Match recognize(const Exchange& seen) {
   if (seen.client.starts_with(preface)) return recognize_http2(seen);
   const MessageHead asked = read_head(seen.client);
   const MessageHead answered = read_final_head(seen.server);
   if (carries_printing(asked) || carries_printing(answered)) return {};
+  if (carries_tunnel(asked, answered)) return {};
   const Speech client = judge(seen.client, asked, true, seen.client_from_start);
   const Speech server = judge(seen.server, answered, false, seen.server_from_start);
   Match match;

@@ -125,7 +125,7 @@ Form request_form(std::uint8_t function, Bytes bytes) {
     case encapsulated:
       return good_if(is_encapsulated_request(data));
     default:
-      return function < 0x80 ? Form::unknown : Form::bad;
+      return function > 0 && function < 0x80 ? Form::unknown : Form::bad;
   }
 }
 
@@ -163,7 +163,7 @@ Form answer_form(std::uint8_t function, Bytes bytes) {
     default:
       break;
   }
-  if (function < 0x80) return Form::unknown;
+  if (function < 0x80) return function > 0 ? Form::unknown : Form::bad;
   return good_if(bytes.size() == 1 && bytes[0] >= 1 && bytes[0] <= 11);
 }
 
