@@ -97,11 +97,14 @@ std::string_view name_of(const Uuid& uuid) {
   return {};
 }
 
+// Interfaces have names that people chose, "ef00" among them.
+bool is_interface(const Uuid& uuid) {
+  return uuid.node.size() == 8 && (uuid.time != 0 || uuid.middle != 0);
+}
+
 // The variant of a UUID is in the top bits of the node: NCS (old), DCE or Microsoft.
 bool is_uuid(const Uuid& uuid) {
-  if (uuid.node.size() != 8) return false;
-  const auto variant = static_cast<unsigned char>(uuid.node.front());
-  return variant < 0xe0 && (uuid.time != 0 || uuid.middle != 0);
+  return is_interface(uuid) && static_cast<unsigned char>(uuid.node.front()) < 0xe0;
 }
 
 struct Calls {
@@ -135,7 +138,7 @@ bool read_contexts(ByteReader body, bool little, Calls& calls) {
   const Uuid interface = read_uuid(body, little);
   body.skip(4);
   const Uuid syntax = read_uuid(body, little);
-  if (!body || contexts == 0 || syntaxes == 0 || !is_uuid(interface)) return false;
+  if (!body || contexts == 0 || syntaxes == 0 || !is_interface(interface)) return false;
   if (calls.interface.node.empty()) calls.interface = interface;
   calls.proved = calls.proved || is_transfer_syntax(syntax) || !name_of(interface).empty();
   return true;
@@ -240,7 +243,7 @@ Fit judge_datagram(const Message& message, Calls& calls) {
   if (message.wire_length < 80u + length || !is_uuid(activity)) return Fit::alien;
   if ((interface_version & 0xffff) > 100 || interface_version >> 16 > 100) return Fit::alien;
   calls.note_type(type);
-  if (!is_uuid(interface)) return Fit::weak;
+  if (!is_interface(interface)) return Fit::weak;
   if (calls.interface.node.empty()) calls.interface = interface;
   return message.wire_length == 80u + length || !name_of(interface).empty() ? Fit::proves
                                                                             : Fit::fits;

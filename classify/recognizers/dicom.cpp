@@ -87,9 +87,10 @@ constexpr std::uint32_t longest = 1u << 24;
 Frame read_unit(ByteReader& reader, Talk& talk) {
   const std::uint8_t type = reader.u8();
   const std::uint8_t zero = reader.u8();
+  if (type < 1 || type > 7 || zero != 0) return Frame::bad;
   const std::uint32_t length = reader.u32();
   if (!reader) return Frame::cut;
-  if (type < 1 || type > 7 || zero != 0 || length < 4 || length > longest) return Frame::bad;
+  if (length < 4 || length > longest) return Frame::bad;
   const bool whole = reader.remaining() >= length;
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   if (talk.first == 0) talk.first = type;

@@ -85,15 +85,14 @@ Fit judge_data(std::uint16_t command, ByteReader data, std::uint32_t session,
 
 Frame read_unit(ByteReader& reader, Talk& talk) {
   const std::uint16_t command = reader.u16_le();
+  if (command_name(command).empty()) return Frame::bad;
   const std::uint16_t length = reader.u16_le();
   const std::uint32_t session = reader.u32_le();
   const std::uint32_t status = reader.u32_le();
   reader.skip(8);
   const std::uint32_t options = reader.u32_le();
   if (!reader) return Frame::cut;
-  if (command_name(command).empty() || !is_status(status) || options != 0 ||
-      (command == 0 && length == 0))
-    return Frame::bad;
+  if (!is_status(status) || options != 0 || (command == 0 && length == 0)) return Frame::bad;
   if (!talk.begun) talk.first = command;
   if (reader.remaining() < length) {
     talk.begun = talk.begun || command != 0;
