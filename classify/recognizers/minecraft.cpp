@@ -52,7 +52,7 @@ bool is_sequel(ByteReader reader, std::uint32_t next) {
 
 Fit judge_handshake(ByteReader reader, Talk& talk) {
   const std::uint32_t length = read_number(reader);
-  if (!reader || length < 6 || length > 600) return Fit::alien;
+  if (!reader || length < 7 || length > 127) return Fit::alien;
   const std::size_t left = reader.remaining();
   if (left < length) return Fit::alien;
   ByteReader packet = reader.sub(length);
@@ -105,7 +105,7 @@ Fit judge_server(Bytes said) {
   const std::size_t start = reader.offset();
   const std::uint32_t number = read_number(reader);
   if (!reader || length < 2 || length > 1u << 21 || number > 5) return Fit::alien;
-  if (number != 0) return Fit::weak;
+  if (number != 0 || length < 16) return Fit::weak;
   const std::uint32_t size = read_number(reader);
   if (!reader || size + (reader.offset() - start) != length) return Fit::alien;
   return reader.accept_if("{\"") || reader.accept_if("\"") ? Fit::proves : Fit::alien;
@@ -118,6 +118,7 @@ Match recognize_minecraft(const Exchange& exchange) {
   const Fit server = judge_server(exchange.server);
   // A short length and a JSON text alone are found elsewhere too.
   const bool alone = exchange.client.empty();
+  if (alone && server < Fit::fits) return {};
   Match match;
   match.certainty =
       alone ? std::min(weigh(client, server), Certainty::likely) : weigh(client, server);
@@ -173,7 +174,8 @@ constinit const Recognizer minecraft{
     .hello = {.bytes = "\x0e\0\xff\xff\xff\xff\x0f\x03odd\x63\xdd\x01\x01\0"_b,
               .about = "the server's public status (read only)"},
     .reference = "Minecraft Wiki, Java Edition protocol",
-    .opens = {.client = ByteSet::range(0x07, 0x7f) | ByteSet::of("\xfe"), .server = ByteSet::range(0x10, 0xff)},
+    .opens = {.client = ByteSet::range(0x07, 0x7f) | ByteSet::of("\xfe"),
+              .server = ByteSet::range(0x10, 0xff)},
     .recognize = recognize_minecraft,
     .examples = examples,
 };
