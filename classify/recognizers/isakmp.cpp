@@ -5,9 +5,12 @@
 //   exchange (1), flags (1), message id (4), length (4), then payloads: next (1), reserved (1),
 //   length (2)
 //
-// Behind NATs four zero bytes stand in front, to tell it from ESP in the same flow. GDOI has the
-// same header: its exchanges have the numbers of IKEv1's quick and new group modes, so those alone
-// are not named here.
+// Behind NATs four zero bytes stand in front, to tell it from ESP in the same flow.
+//
+// GDOI and G-IKEv2, by which the members of a group get its keys (RFC 6407, section 5; RFC 9838), have
+// the same header. Their own are the domain of interpretation 2, the exchange 33 (push) with message id
+// 0 that begins with a sequence payload (18), and the exchanges 39 to 41 of version 2. GDOI's pull has
+// the number of IKEv1's quick mode, 32, so that alone is not named.
 #include <array>
 #include <optional>
 
@@ -20,13 +23,15 @@ namespace oddport::recognizers {
 namespace {
 
 constexpr std::uint32_t domain_gdoi = 2;
+constexpr std::uint8_t sequence = 18;
 
 struct Packet {
   Certainty certainty = Certainty::none;
   bool behind_marker = false;
-  bool shared = false;   // of an exchange that GDOI numbers alike
-  bool answers = false;  // flagged as a response, or the first one of a responder
-  bool opens = false;    // nothing but an initiator can have sent it
+  bool of_group = false;  // of GDOI or G-IKEv2
+  bool shared = false;    // of an exchange that GDOI numbers alike
+  bool answers = false;   // flagged as a response, or the first one of a responder
+  bool opens = false;     // nothing but an initiator can have sent it
   std::uint8_t version = 0;
   std::uint8_t exchange = 0;
   Bytes initiator;
@@ -52,6 +57,9 @@ constexpr auto exchange_names = std::to_array<ExchangeName>({
     {2, 36, "CREATE_CHILD_SA"},
     {2, 37, "INFORMATIONAL"},
     {2, 38, "IKE_SESSION_RESUME"},
+    {2, 39, "GSA_AUTH"},
+    {2, 40, "GSA_REGISTRATION"},
+    {2, 41, "GSA_REKEY"},
     {2, 43, "IKE_INTERMEDIATE"},
     {2, 44, "IKE_FOLLOWUP_KE"},
 });
@@ -108,9 +116,8 @@ void judge_body(Packet& packet, const ByteReader& body, std::uint8_t type, bool 
                                                                              : Certainty::confirmed;
     return;
   }
-  if (is_of_gdoi(body, type))
-    packet.certainty = Certainty::none;
-  else if (type == 0 || !is_sound_chain(body, packet.version, type, whole))
+  packet.of_group = packet.of_group || is_of_gdoi(body, type);
+  if (type == 0 || !is_sound_chain(body, packet.version, type, whole))
     packet.certainty = Certainty::likely;
   else
     packet.certainty = Certainty::confirmed;
@@ -130,7 +137,9 @@ Packet parse(ByteReader reader, std::size_t wire_length) {
   if (!reader || length != wire_length || (version != 0x10 && version != 0x20)) return packet;
   if (name_of(packet.version, packet.exchange).empty()) return packet;
   if (!are_sound_flags(packet.version, flags)) return packet;
-  packet.shared = packet.version == 1 && packet.exchange >= 32;
+  packet.of_group = packet.version == 1 ? packet.exchange == 33 && message == 0 && type == sequence
+                                        : packet.exchange >= 39 && packet.exchange <= 41;
+  packet.shared = packet.version == 1 && packet.exchange >= 32 && !packet.of_group;
   packet.answers = packet.version == 2 && (flags & 0x20) != 0;
   packet.opens = responder == 0 && message == 0 && packet.exchange != 5 && !packet.answers;
   const bool encrypted = (flags & 1) != 0;
@@ -159,6 +168,14 @@ Packet find_packet(const Exchange& seen, Side side) {
     if (packet && (n == 0 || packet.behind_marker)) return packet;
   }
   return {};
+}
+
+// What IKE opens may turn out to be for a group only later.
+bool is_of_group(const Exchange& seen) {
+  for (std::size_t n = 0; n < seen.messages.size() && n < 8; ++n)
+    if (const Packet packet = parse_datagram(seen.messages[n]); packet && packet.of_group)
+      return true;
+  return false;
 }
 
 // RFC 9329, section 3: a prefix, then messages behind their length, which counts itself.
@@ -196,6 +213,8 @@ Note describe(const Packet& client, const Packet& server) {
                   name_of(first.version, first.exchange), nat, answered);
 }
 
+constexpr auto also = std::to_array<std::string_view>({"gdoi"});
+
 Match recognize(const Exchange& seen) {
   if (seen.transport == Transport::tcp) return recognize_tcp(seen);
   const Packet client = find_packet(seen, Side::client);
@@ -205,7 +224,9 @@ Match recognize(const Exchange& seen) {
   if ((server.opens && !client.opens) || (client.answers && !server)) return {};
   Match match;
   match.certainty = weigh(seen, client, server);
-  if (match) match.says = describe(client, server);
+  if (!match) return {};
+  match.says = describe(client, server);
+  if (is_of_group(seen)) match.protocol = also[0];
   return match;
 }
 
@@ -214,6 +235,8 @@ constexpr auto homes = std::to_array<Home>({
     {.port = 500, .transport = Transport::udp, .service = "isakmp"},
     {.port = 4500, .service = "ipsec-nat-t"},
     {.port = 4500, .transport = Transport::udp, .service = "ipsec-nat-t"},
+    {.port = 848, .service = "gdoi"},
+    {.port = 848, .transport = Transport::udp, .service = "gdoi"},
 });
 
 constexpr Bytes v2_init =
@@ -247,13 +270,21 @@ constexpr auto examples = std::to_array<Example>({
          "IKETCP\0\x36\0\0\0\0\xa7\x81\xd6\x91\x06\x61\xe7\x83\0\0\0\0\0\0\0\0\x21\x20\x22\x08"
          "\0\0\0\0\0\0\0\x30\x28\0\0\x0c\0\0\0\x08\x01\x01\0\0\0\0\0\x08nonc"_b,
      .transport = Transport::tcp},
-    {.about = "quick mode, or GDOI",
-     .client = v1_quick,
-     .expect = Certainty::none,
-     .transport = Transport::udp},
     {.about = "GDOI's domain of interpretation",
      .client =
          "cookie-I\0\0\0\0\0\0\0\0\x01\x10\x02\0\0\0\0\0\0\0\0\x28\0\0\0\x0c\0\0\0\x02\0\0\0\x01"_b,
+     .protocol = "gdoi",
+     .transport = Transport::udp},
+    {.about = "GDOI pushes keys",
+     .client = "cookie-Icookie-R\x12\x10\x21\x01\0\0\0\0\0\0\0\x2c sixteen octets "_b,
+     .protocol = "gdoi",
+     .transport = Transport::udp},
+    {.about = "a member registers with IKEv2",
+     .client = "cookie-Icookie-R\x2e\x20\x28\x08\0\0\0\x01\0\0\0\x2c\x23\0\0\x10twelve octet"_b,
+     .protocol = "gdoi",
+     .transport = Transport::udp},
+    {.about = "quick mode, or GDOI",
+     .client = v1_quick,
      .expect = Certainty::none,
      .transport = Transport::udp},
     {.about = "a length that is not the datagram's",
@@ -287,6 +318,7 @@ constinit const Recognizer isakmp{
                   "\x80\x03\0\x01\x80\x04\0\x0e\x80\x0b\0\x01\x80\x0c\x70\x80"_b,
               .about = "whether it would take one common proposal of IKEv1 main mode"},
     .reference = "RFC 7296, section 3; RFC 2408, section 3",
+    .also = also,
     .recognize = recognize,
     .examples = examples,
 };
