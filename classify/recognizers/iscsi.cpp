@@ -118,7 +118,21 @@ Survey read_stream(Bytes stream, bool request) {
   return survey;
 }
 
+// A target asks whether the initiator is there (20, no task, a number of its own) and is answered (00 or 40) under that number.
+bool is_ping(Bytes answer, Bytes question) {
+  if (answer.size() < 48 || question.size() < 48) return false;
+  const bool codes = (answer[0] & 0xbf) == 0 && question[0] == 0x20 && answer[1] == '\x80' &&
+                     question[1] == '\x80';
+  const bool empty = is_zero(answer.substr(2, 6)) && is_zero(question.substr(2, 6));
+  const bool reserved = is_zero(answer.substr(32, 16)) && is_zero(question.substr(36, 12));
+  const Bytes number = question.substr(16, 8);
+  return codes && empty && reserved && number.starts_with("\xff\xff\xff\xff") &&
+         answer.substr(16, 8) == number;
+}
+
 Match recognize(const Exchange& seen) {
+  if (is_ping(seen.client, seen.server))
+    return confirmed("target asks whether the initiator is there, and is answered");
   const Survey client = read_stream(seen.client, true);
   const Survey server = read_stream(seen.server, false);
   const unsigned units = client.units + server.units;
@@ -149,6 +163,12 @@ constexpr Example examples[] = {
     {.about = "a login", .client = request, .server = response},
     {.about = "only the initiator was captured", .client = request},
     {.about = "only the target was captured", .server = response},
+    {.about = "a target asks whether the initiator is there",
+     .client =
+         "\x40\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff\0\x01\x38\x4f\0\xb4\x6e\xfc\0\xb4\x6f\x0f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b,
+     .server =
+         "\x20\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff\0\x01\x38\x4f\0\xb4\x6f\x0f\0\xb4\x6e\xfc\0\xb4\x6f\x3c\0\0\0\0\0\0\0\0\0\0\0\0"_b,
+     .first = Side::server},
     {.about = "a login without a key", .client = request.substr(0, 48), .expect = Certainty::none},
     {.about = "data that are no keys",
      .client = "\x43\x81\0\0\0\0\0\x08\0\x02\x3d\0\0\0\0\0\0\0\0\x01\0\x01\0\0\0\0\0\x01\0\0\0\0\0"
