@@ -42,7 +42,7 @@ Fit read_client(Bytes bytes) {
   constexpr auto methods = std::to_array<Bytes>({"PLAIN", "MYSQL41", "SHA256_MEMORY", "EXTERNAL"});
   if (message.type != 4 || !field) return Fit::foreign;
   for (const Bytes method : methods)
-    if (message.body.substr(2).starts_with(method)) return Fit::sure;
+    if (message.body.find(method) == 2) return Fit::sure;
   return Fit::foreign;
 }
 
