@@ -23,10 +23,12 @@ namespace {
 struct Name {
   std::array<char, 48> text{};
   std::size_t size = 0;
+  std::size_t labels = 0;
   Bytes first_label;
   Bytes last_label;
 
   void append(Bytes label) {
+    ++labels;
     if (first_label.empty()) first_label = label;
     last_label = label;
     if (size > 0) put('.');
@@ -64,6 +66,9 @@ struct Parsed {
   std::uint8_t code = 0;
   std::uint16_t answers = 0;
   std::uint16_t type = 0;
+  // One word, and none of the flags of DNS: Windows asks its neighbors so (RFC 4795, section 2.1). What is asked so may
+  // still be DNS, what is answered so is not.
+  bool bare = false;
   Name name;
 };
 
@@ -94,10 +99,12 @@ bool are_sound_counts(const Parsed& message, std::array<std::uint16_t, 4> counts
          additional <= 3;
 }
 
-// RFC 1002, section 4.1: sixteen bytes, each spread over two letters from A to P.
+// RFC 1002, section 4.1: sixteen bytes, each spread over two letters from A to P; also where a few are damaged.
 bool is_netbios(const Parsed& message) {
-  return message.name.first_label.size() == 32 && (message.type == 0x20 || message.type == 0x21) &&
-         message.name.first_label.find_first_not_of("ABCDEFGHIJKLMNOP") == Bytes::npos;
+  const Bytes label = message.name.first_label;
+  const auto spreads = [](char c) { return c >= 'A' && c <= 'P'; };
+  return label.size() == 32 && (message.type == 0x20 || message.type == 0x21) &&
+         std::ranges::count_if(label, spreads) >= 30;
 }
 
 // RFC 6762, section 18.1.
@@ -144,6 +151,8 @@ Parsed parse(Bytes bytes, bool whole) {
     return message;
   if (counts[0] == 1 && !read_question(reader, message, whole)) return message;
   const std::uint32_t records = counts[1] + counts[2] + counts[3];
+  message.bare = message.name.labels == 1 && (flags & 0x7fff) == 0 && counts[2] + counts[3] == 0;
+  if (message.bare && message.response && message.answers > 0) return message;
   for (std::uint32_t n = 0; n < records; ++n) {
     if (read_record(reader)) continue;
     message.sound = !whole && !reader;
@@ -208,7 +217,8 @@ Match judge(const Parsed& query, const Parsed& response, bool has_response, bool
   Match match;
   if (query.sound && query.asks) {
     const bool paired = response.sound && response.id == query.id;
-    match.certainty = odd_response ? Certainty::likely : Certainty::confirmed;
+    const bool doubtful = odd_response || (query.bare && !paired);
+    match.certainty = doubtful ? Certainty::likely : Certainty::confirmed;
     match.says = describe(query, odd_response   ? ", the answer is not DNS"
                                  : paired       ? ", server answers under the same id"
                                  : has_response ? ", server answers another query"
@@ -278,6 +288,10 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "one byte too many",
      .client = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x03lab\x04test\0\0\x01\0\x01!"_b,
      .expect = Certainty::none,
+     .transport = Transport::udp},
+    {.about = "one word asked for without a flag: Windows may ask its neighbors so",
+     .client = "\x12\x34\0\0\0\x01\0\0\0\0\0\0\x07printer\0\0\x01\0\x01"_b,
+     .expect = Certainty::likely,
      .transport = Transport::udp},
     {.about = "NetBIOS names",
      .client = "\x80\x94\0\0\0\x01\0\0\0\0\0\0\x20"
