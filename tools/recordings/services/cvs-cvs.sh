@@ -1,0 +1,19 @@
+# shellcheck shell=bash disable=SC2034
+ports="724/tcp"
+packages="cvs openbsd-inetd"
+notes="pserver"
+
+start() {
+  cvs -d /lab/repository init
+  echo 'lab:$1$lab$QwS0BAfbvqjKmMnYpeT8v/:root' >repository/CVSROOT/passwd
+  sed -i '$d' repository/CVSROOT/passwd
+  echo "lab:$(openssl passwd -1 lab):root" >repository/CVSROOT/passwd
+  inetd_service "$SERVER:$PORT stream tcp nowait root /usr/bin/cvs cvs -f --allow-root=/lab/repository pserver"
+}
+
+client() {
+  cd /tmp || return
+  cvs -d :pserver:lab:lab@$SERVER:$PORT/lab/repository login
+  cvs -d :pserver:lab:lab@$SERVER:$PORT/lab/repository version
+  cvs -d :pserver:lab:lab@$SERVER:$PORT/lab/repository checkout CVSROOT/modules
+}

@@ -1,0 +1,11 @@
+# shellcheck shell=bash disable=SC2034
+ports="724/udp 801/udp"
+packages="n2n"
+after=1
+
+start() { exec supernode -f -p $SERVER:$PORT -t 7645; }
+
+client() {
+  timeout 6 edge -f -d edge0 -c lab -k labsecret -a 10.4.0.2 -l $SERVER:$PORT
+  true
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=bash disable=SC2034
+ports="724/tcp 566/tcp"
+packages="nagios-nrpe-server nagios-nrpe-plugin"
+notes="without TLS"
+
+start() {
+  printf 'server_address=%s\nserver_port=%s\nallowed_hosts=%s\nnrpe_user=nobody\nnrpe_group=nogroup\ncommand[check_lab]=/bin/echo all is well\n' $SERVER $PORT $CLIENT >nrpe.cfg
+  exec nrpe -f -n -c /lab/nrpe.cfg
+}
+
+client() {
+  /usr/lib/nagios/plugins/check_nrpe -n -H $SERVER -p $PORT
+  /usr/lib/nagios/plugins/check_nrpe -n -H $SERVER -p $PORT -c check_lab
+  /usr/lib/nagios/plugins/check_nrpe -n -2 -H $SERVER -p $PORT -c check_lab
+}
