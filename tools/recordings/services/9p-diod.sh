@@ -10,6 +10,6 @@ start() {
 }
 
 client() {
-  diodls -s $SERVER -p $PORT -a /lab/export -l .
-  diodcat -s $SERVER -p $PORT -a /lab/export file
+  diodls -s $SERVER:$PORT -a /lab/export -l .
+  diodcat -s $SERVER:$PORT -a /lab/export file
 }

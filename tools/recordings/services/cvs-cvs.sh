@@ -5,9 +5,8 @@ notes="pserver"
 
 start() {
   cvs -d /lab/repository init
-  echo 'lab:$1$lab$QwS0BAfbvqjKmMnYpeT8v/:root' >repository/CVSROOT/passwd
-  sed -i '$d' repository/CVSROOT/passwd
-  echo "lab:$(openssl passwd -1 lab):root" >repository/CVSROOT/passwd
+  echo "lab:$(openssl passwd -1 lab):lab" >repository/CVSROOT/passwd
+  chown -R lab:lab repository
   inetd_service "$SERVER:$PORT stream tcp nowait root /usr/bin/cvs cvs -f --allow-root=/lab/repository pserver"
 }
 

@@ -6,7 +6,7 @@ notes="765 was webster"
 start() {
   printf ':port:a place where ships and packets come in\n:odd:not expected\n' >words
   dictfmt -j --utf8 -s "lab words" lab <words
-  printf 'global { site_no_uptime }\ndatabase lab { data "/lab/lab.dict" index "/lab/lab.index" }\n' >dictd.conf
+  printf 'database lab { data "/lab/lab.dict" index "/lab/lab.index" }\n' >dictd.conf
   exec dictd -d nodetach -c /lab/dictd.conf --listen-to $SERVER -p $PORT --locale C.UTF-8
 }
 

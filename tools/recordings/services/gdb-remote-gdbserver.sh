@@ -3,7 +3,7 @@ ports="724/tcp 801/tcp"
 packages="gdb gdbserver"
 protocol="gdb-remote"
 software="gdbserver"
-most=80
+most=40
 
 start() { exec gdbserver $SERVER:$PORT /bin/true; }
 

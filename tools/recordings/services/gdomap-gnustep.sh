@@ -5,10 +5,10 @@ protocol="gdomap"
 filter='port PORT'
 notes="the lookup goes over TCP, between the daemons over UDP"
 
-start() { exec gdomap -f -a /dev/null; }
+start() { exec gdomap -f; }
 
 client() {
-  gdomap -p -a /dev/null
+  gdomap -f &
   sleep 1
   gdomap -R lab -T tcp_gdo -P 4242
   gdomap -L lab -T tcp_gdo -M $SERVER

@@ -3,8 +3,9 @@ ports="860/tcp 724/tcp"
 packages="tgt libiscsi-bin"
 
 start() {
+  mkdir -p /run/tgtd
   truncate -s 1M disk
-  tgtd -f --iscsi portal=$SERVER:$PORT &
+  tgtd -f -d 1 --iscsi portal=$SERVER:$PORT &
   sleep 1.5
   tgtadm --op new --mode target --tid 1 -T iqn.2026-11.test.lab:disk
   tgtadm --op new --mode logicalunit --tid 1 --lun 1 -b /lab/disk

@@ -5,7 +5,7 @@ notes="724: KNXnet/IP tunnelling; 801: the protocol of EIBD"
 
 start() {
   if [ "$TRANSPORT" = udp ]; then
-    exec knxd -e 0.0.1 -E 0.0.2:8 -D -T -R -S224.0.23.12:$PORT:lab0 -b dummy:
+    exec knxd -e 0.0.1 -E 0.0.2:8 -D -T -R --interface=lab0 -S224.0.23.12:$PORT -b dummy:
   fi
   exec knxd -e 0.0.1 -E 0.0.2:8 -i$PORT -b dummy:
 }

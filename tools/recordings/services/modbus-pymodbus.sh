@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 ports="502/tcp 801/tcp"
-packages="python3-pymodbus mbpoll"
+packages="python3-pymodbus python3-serial-asyncio mbpoll"
 
 start() {
   exec python3 - <<E

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 ports="532/tcp"
-packages="inn2 python3"
+packages="inn2 openbsd-inetd python3"
 notes="on the port of readnews"
 
 start() {
@@ -11,7 +11,7 @@ start() {
   chown news:news /etc/news/readers.conf /etc/news/inn.conf
   mkdir -p /var/spool/news/overview
   chown -R news:news /var/spool/news/overview
-  exec setpriv --reuid news --regid news --clear-groups /usr/lib/news/bin/nnrpd -D -f -4 $SERVER -p $PORT
+  inetd_service "$SERVER:$PORT stream tcp nowait news /usr/lib/news/bin/nnrpd nnrpd"
 }
 
 client() {

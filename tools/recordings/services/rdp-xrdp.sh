@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 ports="724/tcp"
-packages="xrdp freerdp2-x11"
+packages="xrdp freerdp2-x11 xvfb"
 notes="up to TLS"
 
 start() {
@@ -11,6 +11,8 @@ start() {
 }
 
 client() {
-  timeout 8 xfreerdp /v:$SERVER:$PORT /u:lab /p:lab /cert:ignore +auth-only
+  Xvfb :1 &
+  sleep 1
+  DISPLAY=:1 timeout 8 xfreerdp /v:$SERVER:$PORT /u:lab /p:lab /cert:ignore +auth-only
   true
 }

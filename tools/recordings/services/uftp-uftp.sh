@@ -5,7 +5,7 @@ filter='udp port PORT'
 most=40
 notes="one sender, one receiver by multicast; answers to the sender's own port"
 
-start() { exec uftpd -d -t -D /tmp -T /tmp/t -p $PORT -I lab0 -M 239.0.5.1 -F /lab/status; }
+start() { exec uftpd -d -t -D /tmp -p $PORT -I lab0 -M 239.0.5.1 -F /lab/status; }
 
 client() {
   head -c 3000 /usr/bin/env >/tmp/some
