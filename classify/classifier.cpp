@@ -48,20 +48,19 @@ bool should_turn_around(const Observation& seen, const PortSet& watched, RoleBas
   return false;
 }
 
-// The surer of two answers; of equally sure ones the one whose protocol is at home on its server's port.
+// The weightier of two answers; of equal ones the one whose protocol is at home on its server's port.
 bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b,
                std::uint16_t b_port, Transport transport) {
-  if (a.match.certainty != b.match.certainty) return a.match.certainty > b.match.certainty;
-  return a.named() && find_home(*a.recognizer, a_port, transport) != nullptr &&
-         find_home(*b.recognizer, b_port, transport) == nullptr;
+  if (a.weight() != b.weight()) return a.weight() > b.weight();
+  return a.named() && a.at_home(a_port, transport) && !b.at_home(b_port, transport);
 }
 
 // Asks about the exchange as it lies and, where no handshake forbids it, turned around: the better answer decides who serves.
-Recognition recognize_both_ways(Observation& seen) {
-  Recognition straight = recognize(seen.exchange, seen.server.port);
+Recognition recognize_both_ways(Observation& seen, const RuleSet* rules) {
+  Recognition straight = recognize(seen.exchange, seen.server.port, rules);
   if (seen.basis == RoleBasis::handshake || seen.silent()) return straight;
   seen.turn_around();
-  Recognition turned = recognize(seen.exchange, seen.server.port);
+  Recognition turned = recognize(seen.exchange, seen.server.port, rules);
   if (is_better(turned, seen.server.port, straight, seen.client.port, seen.transport)) {
     seen.basis = RoleBasis::payload;
     return turned;
@@ -77,12 +76,16 @@ Label label_at_home(const Home& home, const Verdict& verdict, Transport transpor
 }
 
 Label label_service(const Recognition& recognition, const Verdict& verdict, Transport transport) {
+  if (recognition.signature != nullptr)
+    return recognition.signature->label.value_or(Label::unofficial);
   const Home* home = find_home(*recognition.recognizer, verdict.port, transport);
   return home == nullptr ? Label::unofficial : label_at_home(*home, verdict, transport);
 }
 
 // Many protocols use their own port at both ends (500, 514, 520); others take reserved source ports by custom.
 Label label_client(const Recognition& recognition, const Verdict& verdict, Transport transport) {
+  if (recognition.signature != nullptr)
+    return recognition.signature->label.value_or(Label::unofficial);
   const bool customary = recognition.recognizer->reserved_source_port ||
                          find_home(*recognition.recognizer, verdict.port, transport) != nullptr;
   return customary ? Label::expected : Label::unofficial;
@@ -101,7 +104,7 @@ Verdict Classifier::classify(Observation& observation) const {
   if (observation.basis != RoleBasis::handshake &&
       should_turn_around(observation, watched_, observation.basis))
     observation.turn_around();
-  const Recognition recognition = recognize_both_ways(observation);
+  const Recognition recognition = recognize_both_ways(observation, rules_);
 
   const Transport transport = observation.transport;
   Verdict verdict;
@@ -122,6 +125,10 @@ Verdict Classifier::classify(Observation& observation) const {
   }
   verdict.reason = explain_verdict(observation, recognition, verdict);
   verdict.evidence = gather_evidence(observation, recognition, verdict);
+  if (recognition.signature != nullptr) verdict.rules.push_back(cite_rule(*recognition.signature));
+  if (rules_ != nullptr && verdict.label != Label::silent)
+    if (const Policy* policy = rules_->policy_for(observation, verdict); policy != nullptr)
+      obey_policy(*policy, verdict);
   return verdict;
 }
 

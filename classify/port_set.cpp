@@ -34,6 +34,16 @@ bool PortSet::empty() const {
   return std::ranges::all_of(words_, [](std::uint64_t word) { return word == 0; });
 }
 
+bool PortSet::overlaps(const PortSet& other) const {
+  return !std::ranges::equal(words_, other.words_,
+                             [](std::uint64_t a, std::uint64_t b) { return (a & b) == 0; });
+}
+
+bool PortSet::includes(const PortSet& other) const {
+  return std::ranges::equal(words_, other.words_,
+                            [](std::uint64_t a, std::uint64_t b) { return (b & ~a) == 0; });
+}
+
 bool PortSet::parse(std::string_view text, PortSet& ports, std::string& error) {
   PortSet parsed;
   std::string_view left = text;

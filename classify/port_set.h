@@ -17,6 +17,9 @@ class PortSet {
   }
   void insert(std::uint16_t first, std::uint16_t last);
   bool empty() const;
+  bool overlaps(const PortSet& other) const;
+  // Every port of the other set is in this one.
+  bool includes(const PortSet& other) const;
 
   // Reads "596", "500-1023", "596,724,800-850". On error returns false and says in `error` what is wrong, in the user's words.
   static bool parse(std::string_view text, PortSet& ports, std::string& error);

@@ -66,13 +66,15 @@ std::string service_reason(const Observation& observation, const Recognition& re
                      assignment_clause(verdict.assignment));
 }
 
-std::string client_reason(const Observation& observation, const Verdict& verdict,
-                          const std::string& subject) {
-  return fmt::format("{} to {}: {} is only the client's own port, {}.", subject,
-                     to_string(observation.server), port_name(verdict, observation),
-                     verdict.label == Label::expected
-                         ? "and its clients customarily bind a reserved one"
-                         : "which its clients do not customarily choose among the reserved ones");
+std::string client_reason(const Observation& observation, const Recognition& recognition,
+                          const Verdict& verdict, const std::string& subject) {
+  std::string_view custom = ", which its clients do not customarily choose among the reserved ones";
+  if (recognition.signature != nullptr)
+    custom = {};
+  else if (verdict.label == Label::expected)
+    custom = ", and its clients customarily bind a reserved one";
+  return fmt::format("{} to {}: {} is only the client's own port{}.", subject,
+                     to_string(observation.server), port_name(verdict, observation), custom);
 }
 
 std::string unknown_reason(const Observation& observation, const Recognition& recognition,
@@ -113,7 +115,52 @@ std::string quote(Bytes bytes) {
   return fmt::format("{}", Printable{line, quoted_text});
 }
 
+std::string_view title_of(const Recognition& recognition) {
+  const bool own_name = recognition.match.protocol.empty() ||
+                        recognition.match.protocol == recognition.recognizer->name;
+  return own_name ? recognition.recognizer->title : recognition.match.protocol;
+}
+
+std::string clause_of(const Recognition& recognition) {
+  if (recognition.signature == nullptr) return std::string(recognition.match.says.text());
+  return fmt::format("its bytes fit the signature {}", cite_rule(*recognition.signature));
+}
+
+// Continues the sentence: "...; the policy NAME (site.toml:12) calls it expected: its note."
+void add_clause(std::string& reason, std::string_view clause, std::string_view note) {
+  if (reason.ends_with('.')) reason.pop_back();
+  reason += fmt::format("; {}{}{}", clause, note.empty() ? "" : ": ", note);
+  if (!reason.ends_with('.')) reason += '.';
+}
+
+// What a user's signature adds to the evidence: itself, and what it won or lost against.
+void add_rules(const Recognition& recognition, std::vector<std::string>& evidence) {
+  if (const Signature* signature = recognition.signature; signature != nullptr) {
+    std::string line = fmt::format("rule: signature {}", cite_rule(*signature));
+    if (signature->label) line += fmt::format(", which calls it {}", to_string(*signature->label));
+    if (!signature->note.empty()) line += fmt::format(": {}", signature->note);
+    evidence.push_back(std::move(line));
+  }
+  if (recognition.gave_way != nullptr)
+    evidence.push_back(fmt::format("hint: {} was {} and gave way to the rule",
+                                   recognition.gave_way->title,
+                                   recognition.gave_way_certainty == Certainty::hint
+                                       ? "hinted at"
+                                       : to_string(recognition.gave_way_certainty)));
+  if (recognition.overruled != nullptr)
+    evidence.push_back(fmt::format("rule: signature {} fits as well, and gave way",
+                                   cite_rule(*recognition.overruled)));
+}
+
 }  // namespace
+
+std::string cite_rule(const Signature& signature) {
+  return fmt::format("{} ({})", signature.name, to_string(signature.origin));
+}
+
+std::string cite_rule(const Policy& policy) {
+  return fmt::format("{} ({})", policy.name, to_string(policy.origin));
+}
 
 std::string explain_verdict(const Observation& observation, const Recognition& recognition,
                             const Verdict& verdict) {
@@ -121,15 +168,18 @@ std::string explain_verdict(const Observation& observation, const Recognition& r
     return fmt::format("No application byte went either way on {}.",
                        port_name(verdict, observation));
   if (verdict.label == Label::unknown) return unknown_reason(observation, recognition, verdict);
-  const std::string_view title = recognition.match.protocol.empty() ||
-                                         recognition.match.protocol == recognition.recognizer->name
-                                     ? recognition.recognizer->title
-                                     : recognition.match.protocol;
   const std::string subject =
-      fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "", title,
-                  recognition.match.says.text());
-  return verdict.role == Role::service ? service_reason(observation, recognition, verdict, subject)
-                                       : client_reason(observation, verdict, subject);
+      fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "",
+                  title_of(recognition), clause_of(recognition));
+  std::string reason = verdict.role == Role::service
+                           ? service_reason(observation, recognition, verdict, subject)
+                           : client_reason(observation, recognition, verdict, subject);
+  if (const Signature* signature = recognition.signature; signature != nullptr && signature->label)
+    add_clause(reason, fmt::format("the signature calls it {}", to_string(*signature->label)),
+               signature->note);
+  else if (signature != nullptr && !signature->note.empty())
+    add_clause(reason, "the signature says", signature->note);
+  return reason;
 }
 
 std::vector<std::string> gather_evidence(const Observation& observation,
@@ -144,6 +194,7 @@ std::vector<std::string> gather_evidence(const Observation& observation,
   if (recognition.match.certainty == Certainty::hint)
     evidence.push_back(
         fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));
+  add_rules(recognition, evidence);
   if (!recognition.named()) return evidence;
   if (!recognition.match.inside.empty())
     evidence.push_back(fmt::format("hint: {} inside", recognition.match.inside.text()));
@@ -151,6 +202,17 @@ std::vector<std::string> gather_evidence(const Observation& observation,
   if (verdict.protocol == "tls" && home != nullptr)
     evidence.push_back(fmt::format("hint: by its port, {} would run inside", home->service));
   return evidence;
+}
+
+void obey_policy(const Policy& policy, Verdict& verdict) {
+  verdict.label = policy.label;
+  add_clause(verdict.reason,
+             fmt::format("the policy {} calls it {}", cite_rule(policy), to_string(policy.label)),
+             policy.note);
+  verdict.evidence.push_back(
+      policy.note.empty() ? fmt::format("rule: policy {}", cite_rule(policy))
+                          : fmt::format("rule: policy {}: {}", cite_rule(policy), policy.note));
+  verdict.rules.push_back(cite_rule(policy));
 }
 
 }  // namespace oddport

@@ -18,4 +18,11 @@ std::string explain_verdict(const Observation& observation, const Recognition& r
 std::vector<std::string> gather_evidence(const Observation& observation,
                                          const Recognition& recognition, const Verdict& verdict);
 
+// "smsd-ours (site.toml:12)".
+std::string cite_rule(const Signature& signature);
+std::string cite_rule(const Policy& policy);
+
+// Gives a finished verdict the policy's label, and says so in its words.
+void obey_policy(const Policy& policy, Verdict& verdict);
+
 }  // namespace oddport

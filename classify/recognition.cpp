@@ -11,6 +11,18 @@ std::string_view Recognition::protocol() const {
   return match.protocol.empty() ? recognizer->name : match.protocol;
 }
 
+bool Recognition::at_home(std::uint16_t port, Transport transport) const {
+  if (recognizer == nullptr) return false;
+  if (signature != nullptr) return signature->ports && signature->ports->contains(port);
+  return find_home(*recognizer, port, transport) != nullptr;
+}
+
+int Recognition::weight() const {
+  const int sure = static_cast<int>(match.certainty);
+  if (signature != nullptr) return sure + (signature->overrides ? 4 : 1);
+  return match.certainty == Certainty::confirmed ? sure + 2 : sure;
+}
+
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortlist& among) {
   Recognition best;
   bool best_at_home = false;
@@ -28,6 +40,25 @@ Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortl
 Recognition recognize(const Exchange& exchange, std::uint16_t port) {
   static const Shortlist all{all_recognizers()};
   return recognize(exchange, port, all);
+}
+
+Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSet* rules) {
+  Recognition built_in = recognize(exchange, port);
+  if (rules == nullptr) return built_in;
+  Certainty certainty = Certainty::none;
+  const UserProtocol* user = rules->recognize(exchange, port, certainty);
+  if (user == nullptr) return built_in;
+  Recognition own;
+  own.recognizer = &user->recognizer;
+  own.match.certainty = certainty;
+  own.signature = &user->signature;
+  if (own.weight() < built_in.weight()) {
+    built_in.overruled = &user->signature;
+    return built_in;
+  }
+  own.gave_way = built_in.recognizer;
+  own.gave_way_certainty = built_in.match.certainty;
+  return own;
 }
 
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport) {

@@ -1,9 +1,10 @@
-// Asks the recognizers that come into question about an exchange, and keeps the best answer.
+// Asks the recognizers that come into question and the user's signatures about an exchange, and keeps the best answer.
 #pragma once
 
 #include <cstdint>
 
 #include "classify/recognizer.h"
+#include "classify/rule_set.h"
 #include "classify/shortlist.h"
 
 namespace oddport {
@@ -11,16 +12,31 @@ namespace oddport {
 struct Recognition {
   const Recognizer* recognizer = nullptr;  // null where nothing answered
   Match match;
+  // Of a user's protocol: its signature; `recognizer` then only tells of it.
+  const Signature* signature = nullptr;
+  // Where a signature won: the built-in recognizer that gave way, and how sure it was.
+  const Recognizer* gave_way = nullptr;
+  Certainty gave_way_certainty = Certainty::none;
+  // Where a built-in recognizer won: the signature that fitted as well.
+  const Signature* overruled = nullptr;
 
   bool named() const { return match.certainty >= Certainty::likely; }
   // The protocol's short name; empty where it is not named.
   std::string_view protocol() const;
+  // The server's port speaks for it: a home of the recognizer, or a port that the signature names.
+  bool at_home(std::uint16_t port, Transport transport) const;
+  // Decides between two answers: a hint, likely, a signature's, built-in and confirmed, an overriding signature's.
+  int weight() const;
 };
 
 // Of equally sure answers the one whose protocol has its home on `port` is kept, else the first in the alphabet.
 Recognition recognize(const Exchange& exchange, std::uint16_t port);
 // The same among a choice of recognizers.
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortlist& among);
+
+// The same with a user's rules: a signature wins over what is only likely or hinted at, and over what is confirmed only
+// where it says so. `rules` may be null.
+Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSet* rules);
 
 // The recognizer's entry for this port; null where the port is not its home.
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport);

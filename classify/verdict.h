@@ -55,6 +55,7 @@ struct Verdict {
   PortFacts assignment;       // of that port
   std::string reason;
   std::vector<std::string> evidence;
+  std::vector<std::string> rules;  // of the user's that had a say: "smsd-ours (site.toml:12)"
 };
 
 }  // namespace oddport

@@ -13,6 +13,7 @@
 #include "cli/exit_status.h"
 #include "cli/explain_command.h"
 #include "cli/read_command.h"
+#include "cli/rules_command.h"
 
 namespace oddport {
 
@@ -129,6 +130,19 @@ void add_reading(CLI::App& read, ReadWords& words) {
       ->group(group);
 }
 
+void add_rule_options(CLI::App& read, ReadWords& words) {
+  constexpr const char* group = "Rules of your own";
+  read.add_option("--rules", words.options.rule_files,
+                  "A file of signatures and policies (see oddport rules); may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE")
+      ->group(group);
+  read.add_flag_callback(
+          "--no-default-rules", [&words] { words.options.default_rules = false; },
+          "Leave out ~/.config/oddport/rules.d and /etc/oddport/rules.d")
+      ->group(group);
+}
+
 PortSet ports_or_throw(const std::string& option, const std::string& text) {
   PortSet ports;
   std::string error;
@@ -146,7 +160,7 @@ ReadOptions read_options(const ReadWords& words) {
   if (!words.port.empty()) options.filter.ports = ports_or_throw("--port", words.port);
   for (const std::string& host : words.hosts) {
     std::string error;
-    const auto pattern = HostPattern::parse(host, error);
+    const auto pattern = IpNetwork::parse(host, error);
     if (!pattern) throw CLI::ValidationError("--host", error);
     options.filter.hosts.push_back(*pattern);
   }
@@ -168,6 +182,7 @@ CLI::App* add_read(CLI::App& app, ReadWords& words) {
   add_choice(*read, words);
   add_output(*read, words);
   add_reading(*read, words);
+  add_rule_options(*read, words);
   return read;
 }
 
@@ -176,6 +191,33 @@ CLI::App* add_explain(CLI::App& app, ExplainOptions& options) {
   explain->add_option("PORT", options.ports, "A port or service: 596, 513/udp, smsd")->required();
   explain->add_flag("--json", options.json, "As JSON, one object a line");
   return explain;
+}
+
+// What `oddport rules` was asked for.
+struct RulesWords {
+  std::vector<std::string> files;
+  const CLI::App* check = nullptr;
+  const CLI::App* show = nullptr;
+};
+
+CLI::App* add_rules_command(CLI::App& app, RulesWords& words) {
+  CLI::App* rules =
+      app.add_subcommand("rules", "Prove, show or begin files of signatures and policies");
+  rules->require_subcommand(1);
+  const auto add = [&](const char* name, const char* about) {
+    CLI::App* command = rules->add_subcommand(name, about);
+    command->add_option("FILE", words.files, "Files of rules (default: those read by itself)");
+    return command;
+  };
+  words.check = add("check", "Prove the examples, and report errors and contradictions");
+  words.show = add("show", "List the rules in the order in which they are consulted");
+  rules->add_subcommand("template", "Print a commented file to begin with");
+  return rules;
+}
+
+int run_rules(const RulesWords& words) {
+  if (words.check->parsed()) return run_rules_check(words.files);
+  return words.show->parsed() ? run_rules_show(words.files) : run_rules_template();
 }
 
 }  // namespace
@@ -191,12 +233,15 @@ int run_command_line(int argc, char** argv) {
       "Examples:\n"
       "  oddport read office.pcap                         what is odd in this capture\n"
       "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
-      "  oddport explain 596/tcp                          who has this port, and since when");
+      "  oddport explain 596/tcp                          who has this port, and since when\n"
+      "  oddport rules check site.toml                    prove signatures of your own");
 
   ReadWords read_words;
   ExplainOptions explain_options;
   const CLI::App* read = add_read(app, read_words);
   const CLI::App* explain = add_explain(app, explain_options);
+  RulesWords rules_words;
+  const CLI::App* rules = add_rules_command(app, rules_words);
   ReadOptions options;
   try {
     app.parse(argc, argv);
@@ -205,6 +250,7 @@ int run_command_line(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? exit_status::done : exit_status::bad_usage;
   }
+  if (rules->parsed()) return run_rules(rules_words);
   return explain->parsed() ? run_explain(explain_options) : run_read(options);
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "capture/flow_reader.h"
 #include "capture/input_files.h"
@@ -16,7 +17,9 @@
 #include "classify/classifier.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/rules_file.h"
 #include "cli/terminal.h"
+#include "report/escape.h"
 #include "report/progress.h"
 #include "report/summary.h"
 #include "triage/endpoint_fold.h"
@@ -41,11 +44,22 @@ std::uint64_t total_size(const std::vector<std::string>& paths) {
   return total;
 }
 
+Rules gather_rules(const ReadOptions& options) {
+  std::vector<RuleProblem> problems;
+  std::vector<std::string> files = options.rule_files;
+  if (options.default_rules)
+    for (std::string& file : default_rule_files(problems)) files.push_back(std::move(file));
+  Rules rules = read_rules(files);
+  rules.problems.insert(rules.problems.begin(), problems.begin(), problems.end());
+  return rules;
+}
+
 class ReadRun {
  public:
   explicit ReadRun(const ReadOptions& options)
       : options_(options),
-        classifier_(options.watched),
+        rules_(gather_rules(options)),
+        classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set),
         writer_(make_writer(options.format, output_, options.row_limit)),
         fold_({}, [this](const EndpointRecord& endpoint) { writer_->write(endpoint); }),
         reader_(options.watched, options.limits, [this](Observation& seen) { take(seen); }),
@@ -62,6 +76,7 @@ class ReadRun {
   void read_file(const std::string& path);
   bool stopped() const { return interrupted_ || output_.failed(); }
   void note_errors(const std::vector<ReadError>& errors);
+  void tell_of_rules();
   void finish();
   void summarize();
   int exit_status() const;
@@ -71,6 +86,7 @@ class ReadRun {
   Clock::time_point start_ = Clock::now();
   FileSink output_{stdout, "standard output"};
   FileSink errors_{stderr, "standard error"};
+  Rules rules_;
   Classifier classifier_;
   std::unique_ptr<RecordWriter> writer_;
   EndpointFold fold_;
@@ -116,6 +132,16 @@ void ReadRun::read_file(const std::string& path) {
   note_errors(source->errors());
 }
 
+// Before all else, so that nobody reads verdicts in the belief that all rules were heard.
+void ReadRun::tell_of_rules() {
+  for (const RuleProblem& problem : rules_.problems)
+    errors_.append(visible(fmt::format("oddport: {}", to_string(problem)), terminal_charset()) +
+                   "\n");
+  if (rules_.has_errors())
+    errors_.append("oddport: rules with errors are left out; the others are heard\n");
+  errors_.flush();
+}
+
 void ReadRun::finish() {
   reader_.finish();
   if (options_.by_endpoint) fold_.finish();
@@ -147,13 +173,15 @@ void ReadRun::summarize() {
 int ReadRun::exit_status() const {
   if (interrupted_) return exit_status::interrupted;
   const bool output_lost = output_.failed() && !output_.reader_left();
-  if (!summary_.failures.empty() || output_lost) return exit_status::incomplete;
+  if (!summary_.failures.empty() || rules_.has_errors() || output_lost)
+    return exit_status::incomplete;
   const bool found = std::ranges::any_of(
       options_.fail_on, [this](Label label) { return tally_.of(label).flows > 0; });
   return found ? exit_status::findings : exit_status::done;
 }
 
 int ReadRun::run() {
+  tell_of_rules();
   inputs_ = expand_input_files(options_.inputs);
   note_errors(inputs_.errors);
   bytes_of_all_ = total_size(inputs_.paths);

@@ -19,7 +19,9 @@ struct ReadOptions {
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table
   bool by_endpoint = false;
-  bool quiet = false;            // no summary, no progress; errors are still told
+  bool quiet = false;  // no summary, no progress; errors are still told
+  std::vector<std::string> rule_files;
+  bool default_rules = true;     // those of the user's folder and of /etc as well
   bool through_libpcap = false;  // the slower road, for comparison
   std::vector<Label> fail_on;
 };

@@ -13,7 +13,7 @@
 namespace oddport {
 namespace {
 
-constexpr std::array<std::string_view, 32> columns = {
+constexpr std::array<std::string_view, 33> columns = {
     "time",
     "last",
     "source",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 32> columns = {
     "flows",
     "clients",
     "clients_at_least",
+    "rules",
 };
 
 bool starts_formula(std::string_view text) {
@@ -110,9 +111,9 @@ class CsvLine {
   bool first_ = true;
 };
 
-// Items of evidence stand in one cell; " | " is rare enough in banners to be seen as a separator.
-std::string joined(const std::vector<std::string>& evidence) {
-  return fmt::format("{}", fmt::join(evidence, " | "));
+// Several texts stand in one cell; " | " is rare enough in banners to be seen as a separator.
+std::string joined(const std::vector<std::string>& texts) {
+  return fmt::format("{}", fmt::join(texts, " | "));
 }
 
 void write_origin(CsvLine& line, const Observation& observation) {
@@ -183,6 +184,7 @@ void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   line.plain(id);
   write_interval(line, observation.rhythm);
   line.empty(3);
+  line.text(joined(verdict.rules));
   line.end();
   sink_.commit();
 }
@@ -197,6 +199,7 @@ void CsvWriter::write(const EndpointRecord& endpoint) {
   line.number(endpoint.flows);
   line.number(endpoint.clients);
   line.plain(endpoint.more_clients ? "true" : "false");
+  line.text(joined(endpoint.verdict.rules));
   line.end();
   sink_.commit();
 }

@@ -1,6 +1,7 @@
 #include "report/ndjson.h"
 
 #include <string>
+#include <vector>
 
 #include "report/json_writer.h"
 #include "report/record_fields.h"
@@ -43,6 +44,12 @@ void write_assignment(JsonWriter& json, const PortFacts& facts) {
   json.end_object();
 }
 
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.begin_array(name);
+  for (const std::string& item : texts) json.element(item);
+  json.end_array();
+}
+
 void write_verdict(JsonWriter& json, const Verdict& verdict) {
   json.token("role", to_string(verdict.role));
   json.text_or_null("label", label_field(verdict.label));
@@ -50,9 +57,8 @@ void write_verdict(JsonWriter& json, const Verdict& verdict) {
   json.token("certainty", to_string(verdict.certainty));
   json.text_or_null("era", era_field(verdict));
   json.text("reason", verdict.reason);
-  json.begin_array("evidence");
-  for (const std::string& item : verdict.evidence) json.element(item);
-  json.end_array();
+  write_texts(json, "evidence", verdict.evidence);
+  if (!verdict.rules.empty()) write_texts(json, "rules", verdict.rules);
   write_assignment(json, verdict.assignment);
 }
 

@@ -23,6 +23,20 @@ TEST(PortSet, ReadsAndWritesRanges) {
   EXPECT_EQ(ports.to_string(), "0,596,724,801-803,65535");
 }
 
+PortSet set_of(std::string_view text) {
+  PortSet ports;
+  std::string error;
+  EXPECT_TRUE(PortSet::parse(text, ports, error)) << error;
+  return ports;
+}
+
+TEST(PortSet, KnowsWhatItSharesWithAnother) {
+  EXPECT_TRUE(set_of("500-600").overlaps(set_of("600,700")));
+  EXPECT_FALSE(set_of("500-600").overlaps(set_of("601,700")));
+  EXPECT_TRUE(set_of("500-600,700").includes(set_of("501,700")));
+  EXPECT_FALSE(set_of("500-600").includes(set_of("501,700")));
+}
+
 TEST(PortSet, SaysWhatIsWrong) {
   PortSet ports = PortSet::watched_by_default();
   std::string error;

@@ -164,5 +164,13 @@ TEST(House, LibpcapAndLibtinsStayInTheirRooms) {
   EXPECT_EQ(pcap_users, std::set<std::string>{"capture/libpcap_source.cpp"});
 }
 
+TEST(House, TheLibrariesOfUserRulesStayInTheirRooms) {
+  std::set<std::string> users;
+  for (const Include& include : all_includes())
+    if (include.target.starts_with("re2/") || include.target.starts_with("toml++/"))
+      users.insert(include.file);
+  EXPECT_EQ(users, (std::set<std::string>{"classify/byte_pattern.cpp", "cli/rules_toml.cpp"}));
+}
+
 }  // namespace
 }  // namespace oddport
