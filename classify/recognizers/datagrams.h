@@ -1,0 +1,42 @@
+// Puts every datagram of a UDP exchange to one test, and counts what came of it.
+#pragma once
+
+#include <cstddef>
+
+#include "classify/exchange.h"
+#include "classify/match.h"
+
+namespace oddport::recognizers {
+
+struct Tally {
+  std::size_t good = 0;  // datagrams that fit
+  std::size_t bad = 0;   // datagrams that do not
+  std::size_t distinct =
+      0;        // of the good ones, the first and all unlike it: an echo proves nothing
+  Bytes first;  // the first that fits
+};
+
+// `fits(message)` is asked of each datagram of both sides.
+template <typename Test>
+constexpr Tally tally(const Exchange& seen, Test&& fits) {
+  Tally count;
+  for (const Message& message : seen.messages) {
+    if (!fits(message)) {
+      ++count.bad;
+      continue;
+    }
+    if (count.good++ == 0) count.first = message.bytes;
+    if (count.good == 1 || message.bytes != count.first) ++count.distinct;
+  }
+  return count;
+}
+
+// How sure the tally makes where `enough` datagrams that differ are beyond chance.
+constexpr Certainty weigh(const Tally& count, std::size_t enough) {
+  if (count.good == 0) return Certainty::none;
+  if (count.bad >= count.good) return Certainty::hint;
+  if (count.bad > 0 || count.distinct < enough) return Certainty::likely;
+  return Certainty::confirmed;
+}
+
+}  // namespace oddport::recognizers
