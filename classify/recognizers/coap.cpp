@@ -1,0 +1,201 @@
+// CoAP over UDP: RFC 7252, section 3.
+//
+// Version 1 (2 bits), type (2 bits), length of the token (4 bits), code (1): class and detail, id (2),
+// token, options (steps of their numbers and lengths, 4 bits each or more), then FF and a payload.
+#include <array>
+
+#include "classify/byte_reader.h"
+#include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/text.h"
+
+namespace oddport::recognizers {
+
+namespace {
+
+struct Form {
+  std::uint32_t number;
+  std::uint16_t shortest;
+  std::uint16_t longest;
+  bool text;
+};
+
+// RFC 7252, table 4, and its successors.
+constexpr auto forms = std::to_array<Form>({
+    {1, 0, 8, false},    {3, 1, 255, true},   {4, 1, 8, false},   {5, 0, 0, false},
+    {6, 0, 3, false},    {7, 0, 2, false},    {8, 0, 255, true},  {9, 0, 255, false},
+    {11, 0, 255, true},  {12, 0, 2, false},   {14, 0, 4, false},  {15, 0, 255, true},
+    {16, 1, 1, false},   {17, 0, 2, false},   {19, 0, 3, false},  {20, 0, 255, true},
+    {21, 0, 255, false}, {23, 0, 3, false},   {27, 0, 3, false},  {28, 0, 4, false},
+    {31, 0, 3, false},   {35, 1, 1034, true}, {39, 1, 255, true}, {60, 0, 4, false},
+    {252, 1, 40, false}, {258, 0, 1, false},  {292, 0, 8, false},
+});
+
+struct Packet {
+  bool fits = false;
+  bool request = false;
+  bool response = false;
+  std::uint8_t code = 0;
+  std::uint16_t id = 0;
+  Bytes token;
+  std::size_t options = 0;
+  std::size_t text = 0;  // bytes of text in options
+};
+
+constexpr bool is_request(std::uint8_t code) { return code >= 1 && code <= 7; }
+
+constexpr bool is_response(std::uint8_t code) {
+  const unsigned detail = code & 31u;
+  switch (code >> 5) {
+    case 2:
+      return (detail >= 1 && detail <= 5) || detail == 31;
+    case 4:
+      return detail <= 9 || detail == 12 || detail == 13 || detail == 15 || detail == 22 ||
+             detail == 29;
+    case 5:
+      return detail <= 5 || detail == 8;
+    default:
+      return false;
+  }
+}
+
+std::uint32_t extended(ByteReader& reader, std::uint32_t nibble) {
+  if (nibble == 13) return 13u + reader.u8();
+  if (nibble == 14) return 269u + reader.u16();
+  if (nibble == 15) reader.fail();
+  return nibble;
+}
+
+bool has_form(std::uint32_t number, Bytes value, Packet& packet) {
+  for (const Form& form : forms) {
+    if (form.number != number) continue;
+    if (value.size() < form.shortest || value.size() > form.longest) return false;
+    if (form.text && !is_text(value)) return false;
+    if (form.text && is_printable(value)) packet.text += value.size();
+    ++packet.options;
+    return true;
+  }
+  // Others may exist, above those that RFCs gave away.
+  return number >= 2048;
+}
+
+bool read_options(ByteReader& reader, bool cut, Packet& packet) {
+  std::uint32_t number = 0;
+  while (!reader.at_end()) {
+    const std::uint8_t head = reader.u8();
+    if (head == 0xff) return cut || !reader.at_end();
+    number += extended(reader, head >> 4);
+    const std::uint32_t length = extended(reader, head & 15u);
+    const Bytes value = reader.take(length);
+    if (!reader) return cut;
+    if (!has_form(number, value, packet)) return false;
+  }
+  return static_cast<bool>(reader);
+}
+
+Packet read_packet(const Message& message) {
+  Packet packet;
+  ByteReader reader{message.bytes};
+  const std::uint8_t head = reader.u8();
+  packet.code = reader.u8();
+  packet.id = reader.u16();
+  const std::size_t token = head & 15u;
+  packet.token = reader.take(token);
+  packet.request = is_request(packet.code);
+  packet.response = is_response(packet.code);
+  if (!reader || head >> 6 != 1 || token > 8) return {};
+  const unsigned type = head >> 4 & 3u;
+  if (packet.code == 0) {
+    packet.fits = token == 0 && type != 1 && message.wire_length == 4;
+    return packet;
+  }
+  if (!packet.request && !packet.response) return {};
+  // A request is confirmable or not, and never a reset.
+  if (type == 3 || (packet.request && type == 2)) return {};
+  packet.fits = read_options(reader, !message.is_whole(), packet);
+  return packet;
+}
+
+bool is_pair(const Packet& request, const Packet& response) {
+  if (!request.fits || !response.fits || !request.request) return false;
+  if (response.code == 0) return response.id == request.id;
+  return response.response && response.token == request.token &&
+         (response.id == request.id || !request.token.empty());
+}
+
+Match recognize(const Exchange& seen) {
+  std::size_t options = 0;
+  std::size_t text = 0;
+  const Tally count = tally(seen, [&](const Message& message) {
+    const Packet packet = read_packet(message);
+    if (!packet.fits) return false;
+    options += packet.options;
+    text += packet.text;
+    return true;
+  });
+  if (count.bad > 0 || count.good == 0) return {};
+  const Packet client = read_packet(seen.nth(Side::client, 0));
+  const Packet server = read_packet(seen.nth(Side::server, 0));
+  const unsigned kind = client.code >> 5;
+  if (is_pair(client, server) || is_pair(server, client))
+    return confirmed("client sends code {}.{:02}, server answers {}.{:02} to it", kind,
+                     client.code & 31, server.code >> 5, server.code & 31);
+  if (client.fits && server.fits && text < 6) return {};
+  // Codes of requests are no letters; those of answers are, and text may look so.
+  const bool asked = client.request || server.request;
+  if (asked && text >= 10 && options >= 2)
+    return confirmed("{} packets with {} options, {} bytes of text in them", count.good, options,
+                     text);
+  if (asked && text >= 6) return likely("{} packets with {} options", count.good, options);
+  if (options >= 2) return hint("{} packets with {} options", count.good, options);
+  return {};
+}
+
+constexpr auto homes = std::to_array<Home>({
+    {.port = 5683, .transport = Transport::udp, .service = "coap"},
+});
+
+constexpr Bytes question =
+    "\x41\x01\x8a\x7b\x01\x72\x02\xf3\x4b.well-known\x04"
+    "core"_b;
+
+constexpr auto examples = std::to_array<Example>({
+    {.about = "what a server has",
+     .client = question,
+     .server = "\x61\x45\x8a\x7b\x01\xc1\x28\xff</>;title=\"General Info\""_b},
+    {.about = "the question alone",
+     .client = "\x41\x01\x8a\x7b\x01\xbb.well-known\x04"
+               "core"_b},
+    {.about = "one path alone",
+     .client = "\x40\x01\x8a\x7b\xb6sensor"_b,
+     .expect = Certainty::likely},
+    {.about = "an answer to another token",
+     .client = "\x41\x01\x8a\x7b\x01\xb1t"_b,
+     .server = "\x61\x45\x8a\x7c\x02\xc1\x28\xff</>"_b,
+     .expect = Certainty::none},
+    {.about = "a code that does not exist",
+     .client = "\x40\x1f\x8a\x7b\xb4temp"_b,
+     .expect = Certainty::none},
+    {.about = "an option longer than the datagram",
+     .client = "\x40\x01\x8a\x7b\xb5temp"_b,
+     .expect = Certainty::none},
+});
+
+}  // namespace
+
+extern const Recognizer coap;
+constinit const Recognizer coap{
+    .name = "coap",
+    .title = "CoAP",
+    .transports = Transports::udp,
+    .homes = homes,
+    .hello = {.bytes = "\x40\x01\x6f\x70\xbb.well-known\x04"
+                       "core"_b,
+              .about = "the list of what the server has"},
+    .reference = "RFC 7252, section 3",
+    .opens = {.client = ByteSet::range(0x40, 0x78), .server = ByteSet::range(0x40, 0x78)},
+    .recognize = recognize,
+    .examples = examples,
+};
+
+}  // namespace oddport::recognizers
