@@ -4,6 +4,7 @@
 // customary pattern: lines of 72 characters and CR LF, each the printable characters in order, wrapping
 // around, and each line beginning one character later than the one before.
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -40,6 +41,7 @@ std::size_t count_lines(Bytes said) {
 }
 
 Match recognize_chargen(const Exchange& exchange) {
+  if (is_echoed(exchange)) return {};
   const std::size_t count = count_lines(exchange.server);
   if (count >= 2) return confirmed("server writes {} lines of the rotating pattern", count);
   const Line line = first_line(exchange.server);

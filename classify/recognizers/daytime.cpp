@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -71,7 +72,7 @@ Bytes only_line(Bytes said) {
 
 Match recognize_daytime(const Exchange& exchange) {
   const Bytes line = only_line(exchange.server);
-  if (line.empty() || !is_text(line)) return {};
+  if (line.empty() || !is_text(line) || is_echoed(exchange)) return {};
   const bool nist = is_nist(line);
   if (!nist && !is_ctime(line)) return {};
   const Printable text{line, 60};

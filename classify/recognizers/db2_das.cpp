@@ -47,6 +47,7 @@ Match recognize_udp(const Exchange& exchange) {
     if (!read_datagram(message, datagram)) return {};
     (datagram.asks ? question : answer) = datagram;
   }
+  if (is_echoed(exchange)) return hint("both sides send the same bytes of DB2 discovery");
   if (!answer.release.empty())
     return confirmed("host {} with release {} answers a discovery", Printable{answer.host},
                      Printable{answer.release});

@@ -85,10 +85,12 @@ Answer read_answer(Bytes server) {
 }
 
 Match recognize_finger(const Exchange& exchange) {
-  if (exchange.server.empty() || !is_text(exchange.server)) return {};
-  if (!server_first.contains(static_cast<unsigned char>(exchange.server[0]))) return {};
+  if (exchange.server.empty() ||
+      !server_first.contains(static_cast<unsigned char>(exchange.server[0])))
+    return {};
   Bytes user;
   if (!exchange.client.empty() && !read_question(exchange.client, user)) return {};
+  if (!is_text(exchange.server)) return {};
   const Answer answer = read_answer(exchange.server);
   const bool asked = !exchange.client.empty() && !exchange.server_speaks_first();
   const bool tells = !answer.login.empty() && answer.names;

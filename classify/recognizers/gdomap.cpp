@@ -233,7 +233,7 @@ constinit const Recognizer gdomap{
     .homes = homes,
     .hello = {.bytes = names_question, .about = "the list of names (read only)"},
     .reference = "GNUstep Base, gdomap.h",
-    .opens = {.client = ByteSet::of("LRUSNPp"), .server = {}},
+    .opens = {.client = ByteSet::of("LRUSNPp"), .server = ByteSet::of("LRUSNPp")},
     .recognize = recognize_gdomap,
     .examples = examples,
 };

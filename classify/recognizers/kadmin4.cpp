@@ -14,6 +14,7 @@ namespace {
 
 constexpr Bytes version = "KADM0.0A";
 constexpr Bytes refusal = "KYOULOSE";
+constexpr std::uint16_t longest = 0x8ff;
 
 bool is_request(Bytes said) {
   ByteReader reader{said};
@@ -24,8 +25,8 @@ bool is_request(Bytes said) {
   const std::uint8_t type = reader.u8();
   reader.skip(1);
   const Bytes realm = reader.until('\0', 40);
-  return reader && version_4 && (type >> 1 == 3 || type >> 1 == 4) && sealed + 14u < length &&
-         is_token(realm);
+  return reader && length <= longest && version_4 && (type >> 1 == 3 || type >> 1 == 4) &&
+         sealed + 14u < length && is_token(realm);
 }
 
 // 2 for a refusal, 1 for an answer, 0 for neither.
@@ -34,7 +35,7 @@ int answer_kind(Bytes said) {
   const std::uint16_t length = reader.u16();
   if (reader.accept_if(refusal)) return length == 12 && reader.remaining() == 4 ? 2 : 0;
   reader.accept(version);
-  return reader && length > 8 && !is_request(said) ? 1 : 0;
+  return reader && length > 8 && length <= longest && !is_request(said) ? 1 : 0;
 }
 
 Match recognize_kadmin4(const Exchange& exchange) {

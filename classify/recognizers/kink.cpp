@@ -7,6 +7,7 @@
 // padded to four bytes. Before the RFC payloads were numbered 14 to 21, since then 1 to 8.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/echoed.h"
 
 namespace oddport::recognizers {
 
@@ -75,16 +76,15 @@ Packet read_packet(const Message& message) {
 
 Match recognize_kink(const Exchange& exchange) {
   Packet first;
-  Packet last[2];
+
   for (const Message& message : exchange.messages) {
     const Packet packet = read_packet(message);
     if (!packet.good) return {};
     if (!first.good) first = packet;
-    last[message.from == Side::client ? 0 : 1] = packet;
   }
   if (!first.good) return {};
-  if (last[0].good && last[1].good && last[0].type == last[1].type && last[0].type < 3)
-    return hint("both sides send the same command of KINK");
+  if (is_echoed(exchange))
+    return hint("both sides send the same {} of KINK", type_name(first.type));
   return confirmed("{} of transaction {:08x}", type_name(first.type), first.transaction);
 }
 

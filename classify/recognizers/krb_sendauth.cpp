@@ -29,7 +29,9 @@ Match recognize_krb_sendauth(const Exchange& exchange) {
       !is_echoed(exchange) &&
       (!exchange.server_from_start || answers_krb_sendauth(exchange.server, opening->kerberos));
   // Version 4 has too little in it where the ticket is missing.
-  const bool enough = opening->kerberos == 5 || opening->has_ticket;
+  const bool whole = opening->kerberos == 5 || opening->has_ticket;
+  // The port in front of what klogin and kshell send may have been missed.
+  const bool enough = whole && !opening->application.starts_with("KCMDV0.");
   return {.certainty = !fits    ? Certainty::hint
                        : enough ? Certainty::confirmed
                                 : Certainty::likely,

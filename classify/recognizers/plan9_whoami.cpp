@@ -41,6 +41,8 @@ bool read_line(Bytes said, Line565& line) {
 Match recognize_plan9_whoami(const Exchange& exchange) {
   Line565 line{.own = {}, .name = {}, .caller = {}};
   if (!read_line(exchange.server, line)) return {};
+  if (!exchange.client.empty())
+    return hint("server names itself as whoami does, but was asked something");
   return confirmed("server says that it is {}, and that the caller is {}", Printable{line.name, 30},
                    Printable{line.caller, 40});
 }

@@ -109,10 +109,12 @@ Bytes asked_object(Bytes client) {
 }
 
 Match recognize_whois(const Exchange& exchange) {
-  if (exchange.server.empty() || !is_text(exchange.server)) return {};
-  if (!server_first.contains(static_cast<unsigned char>(exchange.server[0]))) return {};
+  if (exchange.server.empty() ||
+      !server_first.contains(static_cast<unsigned char>(exchange.server[0])))
+    return {};
   const Bytes object = asked_object(exchange.client);
   if (!exchange.client.empty() && object.empty()) return {};
+  if (!is_text(exchange.server)) return {};
   const Answer answer = read_answer(exchange.server);
   const bool asked = object.size() >= 2 && !exchange.server_speaks_first();
   const bool repeats = asked && contains_ignoring_case(exchange.server, object);
