@@ -104,6 +104,8 @@ Match recognize_finger(const Exchange& exchange) {
     return likely("server tells of the user {}", Printable{answer.login, 32});
   if (answer.is_table && (exchange.client.empty() || user.empty()))
     return likely("server lists who is logged in");
+  if (asked && user.empty() && first_line(exchange.server).text.starts_with("No one logged on"))
+    return likely("server says that no one is logged in");
   return {};
 }
 
@@ -122,6 +124,10 @@ constexpr Example examples[] = {
      .client = "\r\n",
      .server = "Login     Name       Tty      Idle  Login Time   Office\r\n"
                "ann       Ann B      pts/0          Nov 21 21:00 (:0)\r\n",
+     .expect = Certainty::likely},
+    {.about = "nobody is there",
+     .client = "\r\n",
+     .server = "No one logged on.\r\n",
      .expect = Certainty::likely},
     {.about = "only the server was captured",
      .server = "Login name: ann       \t\tIn real life: Ann B\r\nDirectory: /u/ann      \tShell: "
