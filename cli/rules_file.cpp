@@ -17,6 +17,12 @@ namespace oddport {
 
 namespace {
 
+RuleProblem unreadable(const std::string& path, const std::string& why) {
+  RuleProblem problem = of_whole_file(path, why);
+  problem.unreadable = true;
+  return problem;
+}
+
 namespace fs = std::filesystem;
 
 std::string environment(const char* name) {
@@ -41,8 +47,7 @@ void add_files_of(const fs::path& folder, std::vector<std::string>& files,
   for (; !error && entry != fs::directory_iterator(); entry.increment(error))
     if (entry->path().extension() == ".toml") found.push_back(entry->path());
   if (error && error != std::errc::no_such_file_or_directory)
-    problems.push_back(
-        {.origin = {folder, 0}, .what = error.message(), .is_error = true, .unreadable = true});
+    problems.push_back(unreadable(folder, error.message()));
   std::ranges::sort(found);
   files.insert(files.end(), found.begin(), found.end());
 }
@@ -84,8 +89,7 @@ Rules read_rules(const std::vector<std::string>& files) {
     if (const auto text = contents_of(file, error))
       add_rules(*text, file, rules);
     else
-      rules.problems.push_back(
-          {.origin = {file, 0}, .what = error, .is_error = true, .unreadable = true});
+      rules.problems.push_back(unreadable(file, error));
   }
   check_protocol_names(rules);
   sort_problems(files, rules.problems);

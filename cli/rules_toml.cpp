@@ -474,13 +474,20 @@ std::string to_string(const RuleProblem& problem) {
   return fmt::format("{}: {}: {}", place, problem.is_error ? "error" : "warning", problem.what);
 }
 
+RuleProblem of_whole_file(const std::string& file, std::string_view what) {
+  RuleProblem problem;
+  problem.origin.file = file;
+  problem.what = what;
+  return problem;
+}
+
 bool Rules::has_errors() const {
   return std::ranges::any_of(problems, [](const RuleProblem& problem) { return problem.is_error; });
 }
 
 void add_rules(std::string_view toml, const std::string& file, Rules& rules) {
   if (toml.size() > Rules::most_bytes) {
-    rules.problems.push_back({{file, 0}, "larger than 1 MiB; nothing of it is used"});
+    rules.problems.push_back(of_whole_file(file, "larger than 1 MiB; nothing of it is used"));
     return;
   }
   const auto document = parse(toml, file, rules);
@@ -497,9 +504,9 @@ void add_rules(std::string_view toml, const std::string& file, Rules& rules) {
   for (const toml::table* one : policies)
     if (!full()) read_policy(*one, file, rules);
   if (full())
-    rules.problems.push_back(
-        {{file, 0},
-         fmt::format("more than {} rules in all; further ones are not used", Rules::most_rules)});
+    rules.problems.push_back(of_whole_file(
+        file,
+        fmt::format("more than {} rules in all; further ones are not used", Rules::most_rules)));
 }
 
 void check_protocol_names(Rules& rules) {

@@ -17,6 +17,8 @@ struct RuleProblem {
   bool unreadable = false;  // the file itself could not be read
 };
 
+RuleProblem of_whole_file(const std::string& file, std::string_view what);
+
 // "site.toml:12: error: unknown key 'prots'".
 std::string to_string(const RuleProblem& problem);
 
