@@ -31,6 +31,8 @@ Command read_command(Bytes said) {
   const Bytes word = first_word(rest);
   const auto is_word = [word](Bytes known) { return equal_ignoring_case(word, known); };
   if (!line.ended || !is_token(tag) || tag.size() > 32) return Command::none;
+  const auto initial = static_cast<unsigned char>(tag.front());
+  if (!is_letter(initial) && !is_digit(initial)) return Command::none;
   if (std::ranges::any_of(words_of_many, is_word)) return Command::common;
   const Bytes argument = after_first_word(rest);
   if (!argument.starts_with("\"/") && !argument.starts_with("(\"/")) return Command::none;

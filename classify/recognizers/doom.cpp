@@ -75,9 +75,17 @@ Packet read_packet(const Message& message) {
   return {};
 }
 
+// Types of packets that are sent while a game is set up or played tell no more than that.
+bool is_foreign(const Message& message) {
+  const unsigned type = ByteReader{message.bytes}.u16() & 0x7fffu;
+  const bool empty_handed = read_packet(message).certainty == Certainty::none;
+  return !message.bytes.empty() && empty_handed && (type == 0 || type > 16);
+}
+
 Match recognize(const Exchange& seen) {
   Packet best;
   bool asked = false;
+
   for (const Message& message : seen.messages) {
     const Packet packet = read_packet(message);
     if (packet.certainty > best.certainty) best = packet;
@@ -87,6 +95,8 @@ Match recognize(const Exchange& seen) {
   if (best.type == query) return hint("a query of two bytes, as to a server of Doom");
   Match match;
   match.certainty = asked ? Certainty::confirmed : best.certainty;
+  if (is_foreign(seen.nth(Side::client, 0)) || is_foreign(seen.nth(Side::server, 0)))
+    match.certainty = Certainty::likely;
   match.says = best.type == answer
                    ? Note::of("server describes itself: {}", Printable{best.version})
                    : Note::of("a game is joined with {}", Printable{best.version});

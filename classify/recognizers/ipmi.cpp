@@ -7,8 +7,8 @@
 //   two checksums IPMI 2.0  06, payload type (1), session (4), sequence (4), length (2,
 //   little-endian), payload
 //
-// On the secure port 664 a session id and sequence number, both zero before a session, stand in
-// front.
+// On the secure port 664 a session id and sequence number (4 each), both zero before a session, stand in
+// front; within a session up to 3 bytes of padding, their count, 06 and a code of 12 stand behind.
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -166,10 +166,26 @@ Packet parse_ipmi(ByteReader reader, std::size_t beyond) {
   }
 }
 
+// ASF within a secure session: what is authenticated, but not encrypted.
+Packet parse_secured(ByteReader reader, std::size_t beyond) {
+  const bool session = reader.u32() != 0 && reader.u32() != 0;
+  reader.accept("\x06\0"_b);
+  reader.skip(1);
+  if (reader.u8() != 6 || !session) return {};
+  ByteReader asf = reader;
+  reader.skip(7);
+  const std::size_t length = reader.u8();
+  if (!reader || beyond > 0) return {};
+  const std::size_t behind = reader.remaining() - std::min(reader.remaining(), length);
+  return behind >= 14 && behind <= 17 ? parse_asf(asf.sub(8 + length), 0) : Packet{};
+}
+
 Packet parse(const Message& datagram) {
   ByteReader reader{datagram.bytes};
   const std::size_t beyond = datagram.wire_length - datagram.bytes.size();
-  reader.accept_if("\0\0\0\0\0\0\0\0"_b);
+  const bool plain =
+      reader.accept_if("\0\0\0\0\0\0\0\0"_b) || reader.rest().starts_with("\x06\0"_b);
+  if (!plain) return parse_secured(reader, beyond);
   reader.accept("\x06\0"_b);
   reader.skip(1);
   const std::uint8_t kind = reader.u8();
@@ -259,6 +275,12 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::udp},
     {.about = "only the pong was captured",
      .server = pong,
+     .protocol = "rmcp",
+     .transport = Transport::udp},
+    {.about = "a request to power down within a secure session",
+     .client = "\0\0\x30\x01\0\0\0\x05\x06\0\xff\x06\0\0\x11\xbe\x12\x09\0\x0b\0\0\x01\x57\0\0\0\0"
+               "\0\0\0\x01"
+               "\x01\x06twelve bytes"_b,
      .protocol = "rmcp",
      .transport = Transport::udp},
     {.about = "a checksum that does not add up",

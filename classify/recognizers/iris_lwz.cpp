@@ -35,6 +35,7 @@ Packet read_packet(const Message& message) {
   Packet packet;
   const std::uint8_t head = reader.u8();
   packet.id = reader.u16();
+  if ((head & 0xc4) != 0) return {};
   packet.response = (head & 0x20) != 0;
   packet.deflated = (head & 0x10) != 0;
   if (!packet.response) {
@@ -46,7 +47,7 @@ Packet read_packet(const Message& message) {
   packet.names_iris = !packet.deflated && names_iris(payload);
   // A client may ask for versions with no payload at all.
   const bool bare = payload.empty() && !packet.response && (head & 3) == 1;
-  packet.fits = reader && (head & 0xc4) == 0 && (packet.names_iris || packet.deflated || bare);
+  packet.fits = reader && (packet.names_iris || packet.deflated || bare);
   return packet;
 }
 
@@ -101,8 +102,7 @@ constinit const Recognizer iris_lwz{
     .homes = homes,
     .hello = {.bytes = "\x01\x4f\x70\x0f\xa0\0"_b, .about = "the versions that the server knows"},
     .reference = "RFC 4993, section 3.1",
-    .opens = {.client = ByteSet::of("\0\x01\x02\x03\x08\x09\x0a\x0b\x10\x18"_b),
-              .server = ByteSet::range(0x20, 0x3b)},
+    .opens = {.client = ByteSet::range(0, 0x3b), .server = ByteSet::range(0, 0x3b)},
     .recognize = recognize,
     .examples = examples,
 };

@@ -88,7 +88,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = weigh(count, first.objects > 0 ? 1 : 2);
+  match.certainty = first.objects > 0 ? weigh(count, 1) : Certainty::hint;
   match.says = Note::of("{} messages of LMP, the first a {} with {} objects", count.good,
                         name_of(first.type), first.objects);
   return match;
@@ -114,7 +114,7 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "bits that are zero in version 1",
      .client = "\x12\0\x01\x04\0\x1c\0\0\x01\x01\0\x08\0\0\0\x05\x01\x07\0\x0c\0\0\0\x01\0\0\0\0"_b,
      .expect = Certainty::none},
-    {.about = "no objects", .client = "\x10\0\x01\x04\0\x08\0\0"_b, .expect = Certainty::likely},
+    {.about = "no objects", .client = "\x10\0\x01\x04\0\x08\0\0"_b, .expect = Certainty::none},
 });
 
 }  // namespace

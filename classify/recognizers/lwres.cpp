@@ -48,8 +48,13 @@ Packet read_packet(const Message& message) {
   const std::uint16_t authentication = reader.u16();
   packet.answers = (flags & 1) != 0;
   packet.fits = reader && length == message.wire_length && version == 0 && flags <= 1 &&
-                !name_of(packet.operation).empty() && packet.serial != 0 && result < 0x10000 &&
-                room >= 512 && room <= 0x10000 && kind == 0 && authentication == 0;
+                (packet.answers || result == 0) && !name_of(packet.operation).empty() &&
+                packet.serial != 0 && result < 0x10000 && room >= 512 && room <= 0x10000 &&
+                kind == 0 && authentication == 0;
+  // Of an operation that does nothing, the data to give back: a length and that many bytes.
+  const std::size_t data = reader.u16();
+  if (packet.operation == 0 && message.is_whole() && (!reader || data != reader.remaining()))
+    packet.fits = false;
   return packet;
 }
 
@@ -68,7 +73,7 @@ Match recognize(const Exchange& seen) {
                    name_of(shown.operation));
 }
 
-constexpr Bytes nothing = "\0\0\0\x1c\0\0\0\0\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0"_b;
+constexpr Bytes nothing = "\0\0\0\x1e\0\0\0\0\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
     {.about = "addresses asked for and told",
@@ -78,17 +83,17 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\0\0\0\x1c\0\0\0\x01\x11\x84\x64\x99\0\x01\0\x01\0\0\0\x03\0\0\x40\0\0\0\0\0"_b},
     {.about = "nothing asked and answered",
      .client = nothing,
-     .server = "\0\0\0\x1c\0\0\0\x01\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0"_b},
+     .server = "\0\0\0\x1e\0\0\0\x01\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0"_b},
     {.about = "nothing asked", .client = nothing, .expect = Certainty::likely},
     {.about = "a length that is not the datagram's",
-     .client = "\0\0\0\x1d\0\0\0\0\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0"_b,
+     .client = "\0\0\0\x1d\0\0\0\0\0\0\x4f\x70\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0"_b,
      .expect = Certainty::none},
     {.about = "an operation that does not exist",
      .client = "\0\0\0\x1c\0\0\0\0\0\0\x4f\x70\0\x01\0\x04\0\0\0\0\0\0\x40\0\0\0\0\0"_b,
      .expect = Certainty::none},
     {.about = "an answer to another question",
      .client = nothing,
-     .server = "\0\0\0\x1c\0\0\0\x01\0\0\x4f\x71\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0"_b,
+     .server = "\0\0\0\x1e\0\0\0\x01\0\0\x4f\x71\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0"_b,
      .expect = Certainty::none},
 });
 

@@ -36,7 +36,8 @@ Bytes find_text(Bytes said) {
 Match recognize(const Exchange& seen) {
   const Bytes text = find_text(seen.server);
   if (text.empty()) return {};
-  if (text.find("Microsoft Routing Server") == Bytes::npos)
+  const bool odd = !seen.client.empty() && !seen.client.starts_with('{');
+  if (odd || text.find("Microsoft Routing Server") == Bytes::npos)
     return likely("server tells of its node: {}", Printable{text, 60});
   return confirmed("server says {}", Printable{text, 60});
 }

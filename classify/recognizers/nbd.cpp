@@ -65,7 +65,10 @@ bool is_reply(Bytes said) {
 Match recognize(const Exchange& seen) {
   const bool old_form = is_old_greeting(seen.server);
   if (old_form || is_new_greeting(seen.server)) {
-    const bool odd = !old_form && seen.client.size() >= 12 && !chooses(seen.client);
+    const bool fits = old_form ? request_magic.starts_with(seen.client.substr(0, 4))
+                               : chooses(seen.client) || (seen.client.size() < 16 &&
+                                                          seen.client.starts_with("\0\0\0"_b));
+    const bool odd = !seen.client.empty() && !fits;
     const std::string_view form = old_form ? "old" : "new";
     if (odd) return likely("server greets for the {} negotiation, client does not", form);
     return confirmed("server greets for the {} negotiation", form);

@@ -71,6 +71,8 @@ std::uint16_t read_message(const Message& message, std::size_t& values) {
   // Only who begins knows no session yet.
   if ((session == 0 || sequence == 0) && type != 1) return 0;
   const bool cut = !message.is_whole();
+  // Who begins sets no flag.
+  if (type == 1 && flags != 0) return 0;
   const bool fits = has_values(reader, cut, true, values) || has_values(reader, cut, false, values);
   return fits ? type : std::uint16_t{0};
 }
@@ -89,6 +91,7 @@ Match recognize(const Exchange& seen) {
   Match match;
   // A length and a small number begin the frames of many.
   match.certainty = weigh(count, most > 0 ? 1 : 2);
+  if (most == 0 && count.good == 1 && first != 1) match.certainty = Certainty::hint;
   match.says = Note::of("{} messages of PANA, the first an {}", count.good, names[first - 1u]);
   return match;
 }

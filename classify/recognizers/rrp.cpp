@@ -55,7 +55,10 @@ bool is_greeting(Bytes said) {
   LineReader lines{said};
   const Line first = lines.next();
   const Line date = lines.next();
+  if (first.text.empty()) return false;
+  const auto initial = static_cast<unsigned char>(first.text.front());
   return first.ended && date.ended && is_text(first.text) &&
+         (is_letter(initial) || is_digit(initial)) &&
          contains_ignoring_case(first.text, " RRP Server version ") && lines.next().text == ".";
 }
 

@@ -49,7 +49,8 @@ Packet read_packet(Bytes said) {
   const std::uint8_t destination_type = reader.u8();
   reader.skip(destination + padding);
   const std::size_t head = 10 + source + destination;
-  if (!reader || !zero || flags != 0 || length < head || type == 0 || type > 29) return {};
+  if (!reader || !zero || flags != 0 || length < head || length > 0x7ff || type == 0 || type > 29)
+    return {};
   if (source_type > 3 || destination_type > 3 || source > 28 || destination > 28) return {};
   if (padding > 128 || (padding > 0 && (length + padding) % 8 != 0)) return {};
   if (type == key_exchange) return {.type = type, .version = read_start(reader)};

@@ -29,7 +29,7 @@ std::string_view name_of(std::uint16_t type) {
       {"open", "bind", "request", "withdrawal", "keepalive", "notification", "release"});
   const unsigned number = type >> 8;
   if ((type & 0xff) == 0 && number >= 1 && number <= names.size()) return names[number - 1];
-  return number == 0x0f && (type & 0xff) <= 8 ? "hello" : std::string_view{};
+  return type >= 0x0f01 && type <= 0x0f03 ? "hello" : std::string_view{};
 }
 
 // Entries fill the unit, all of a hello or none.
@@ -39,6 +39,8 @@ bool read_entries(ByteReader reader, bool cut, Transport transport, Talk& talk) 
     const std::size_t length = reader.u16();
     reader.skip(length);
     if (!reader) return cut;
+    if (transport == Transport::udp && (type == 0x0f03 ? length != 4 : length % 4 != 0))
+      return false;
     // Only a keepalive is empty; what deals with bindings names a family and a list.
     if (transport == Transport::tcp && (type == 0x0500 ? length != 0 : length < 4)) return false;
     const std::string_view name = name_of(type);
