@@ -41,6 +41,11 @@ bool is_command(const Line& line) {
 }
 
 Match recognize(const Exchange& seen) {
+  // One side alone tells it where TLS follows the request for it, or the consent.
+  if (seen.server.empty() && seen.client.starts_with("ssl\r\n\x16\x03"))
+    return likely("client asks for TLS and begins it");
+  if (seen.client.empty() && seen.server.starts_with("ok\r\nok\r\n\x16\x03"))
+    return likely("server says ok twice and begins TLS");
   if (!seen.server.starts_with("ok\r\n")) return {};
   if (seen.client.empty() && seen.server.size() == 4 && seen.server_from_start)
     return hint("server says ok as conserver does");
@@ -60,6 +65,10 @@ constexpr auto examples = std::to_array<Example>({
      .client = "login lab\r\ncall c1\r\n",
      .server = "ok\r\nok\r\n40001\r\n",
      .first = Side::server},
+    {.about = "the server alone",
+     .server = "ok\r\nok\r\n\x16\x03\x03\0"_b,
+     .first = Side::server,
+     .expect = Certainty::likely},
     {.about = "ok alone", .server = "ok\r\n", .first = Side::server, .expect = Certainty::none},
     {.about = "ok as an answer",
      .client = "help\r\n",
@@ -81,7 +90,7 @@ constinit const Recognizer conserver{
     .era = Era::niche,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "conserver's PROTOCOL",
-    .opens = {.client = {}, .server = ByteSet::of("o")},
+    .opens = {.client = ByteSet::of("s"), .server = ByteSet::of("o")},
     .recognize = recognize,
     .examples = examples,
 };

@@ -1,5 +1,6 @@
 // Doom over UDP as Chocolate Doom and its kin play it: net_defs.h and net_packet.c in its source.
-// (The Doom of 1993 sent IPX, or called by modem; the port was registered for it all the same.)
+// (The port was registered for the Doom of 1993, which sent IPX or called by modem: this is another
+// protocol, and it has no port of its own.)
 //
 // Type (2), whose highest bit asks for an acknowledgement and adds a number (1), then: 0 SYN: magic
 // (4), the program's version, and what follows from it; 2 rejected: reason; 12 message: text; 13
@@ -103,10 +104,6 @@ Match recognize(const Exchange& seen) {
   return match;
 }
 
-constexpr auto homes = std::to_array<Home>({
-    {.port = 666, .transport = Transport::udp, .service = "doom"},
-});
-
 constexpr Bytes description =
     "\0\x0e"
     "Chocolate Doom 3.0.0\0\0\0\x08\x04\0Unnamed server\0\0\x01"
@@ -138,7 +135,6 @@ constinit const Recognizer doom{
     .title = "Doom",
     .transports = Transports::udp,
     .era = Era::niche,
-    .homes = homes,
     .hello = {.bytes = "\0\x0d"_b, .about = "what the server is called and who plays"},
     .reference = "Chocolate Doom's net_defs.h and net_packet.c",
     .opens = {.client = ByteSet::of("\0\x80"_b), .server = ByteSet::of("\0\x80"_b)},
