@@ -39,7 +39,8 @@ bool has_form(std::uint16_t code, ByteReader value, std::size_t length) {
   }
 }
 
-// Values up to the end; those are counted whose form is known. Some senders set the bit for a vendor and name none.
+// Values up to the end; those are counted whose form is known. Some senders set the bit for a vendor
+// and name none.
 bool has_values(ByteReader reader, bool cut, bool vendors, std::size_t& values) {
   for (values = 0; !reader.at_end();) {
     const std::uint16_t code = reader.u16();
