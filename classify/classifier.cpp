@@ -1,10 +1,13 @@
 #include "classify/classifier.h"
 
 #include <optional>
+#include <string>
 
 #include "classify/reason.h"
 #include "classify/recognition.h"
 #include "classify/recognizers.h"
+#include "classify/trait_words.h"
+#include "classify/unknown_traits.h"
 
 namespace oddport {
 
@@ -123,7 +126,13 @@ Verdict Classifier::classify(Observation& observation) const {
     verdict.label = serves ? label_service(recognition, verdict, transport)
                            : label_client(recognition, verdict, transport);
   }
-  verdict.reason = explain_verdict(observation, recognition, verdict);
+  std::string gist;
+  if (verdict.label == Label::unknown && !observation.exchange.empty()) {
+    const UnknownTraits traits = find_traits(observation.exchange);
+    gist = trait_gist(traits, observation.rhythm);
+    verdict.traits = trait_lines(traits, observation.rhythm);
+  }
+  verdict.reason = explain_verdict(observation, recognition, verdict, gist);
   verdict.evidence = gather_evidence(observation, recognition, verdict);
   if (recognition.signature != nullptr) verdict.rules.push_back(cite_rule(*recognition.signature));
   if (rules_ != nullptr && verdict.label != Label::silent)

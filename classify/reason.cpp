@@ -78,7 +78,7 @@ std::string client_reason(const Observation& observation, const Recognition& rec
 }
 
 std::string unknown_reason(const Observation& observation, const Recognition& recognition,
-                           const Verdict& verdict) {
+                           const Verdict& verdict, const std::string& gist) {
   const auto amount = [](std::uint64_t bytes) {
     return bytes == 0 ? std::string("nothing") : fmt::format("{} bytes", bytes);
   };
@@ -87,6 +87,7 @@ std::string unknown_reason(const Observation& observation, const Recognition& re
                   port_name(verdict, observation), amount(observation.from_client.bytes),
                   amount(observation.from_server.bytes));
   if (observation.exchange.empty()) what += ", whose payload the capture does not hold";
+  if (!gist.empty()) what += fmt::format(": {}", gist);
   if (recognition.match.certainty == Certainty::hint)
     what += fmt::format("; {} is hinted at, too weakly to name it", recognition.recognizer->title);
   return fmt::format("{}; the port, {}, names nothing by itself.", what,
@@ -163,11 +164,12 @@ std::string cite_rule(const Policy& policy) {
 }
 
 std::string explain_verdict(const Observation& observation, const Recognition& recognition,
-                            const Verdict& verdict) {
+                            const Verdict& verdict, const std::string& gist) {
   if (verdict.label == Label::silent)
     return fmt::format("No application byte went either way on {}.",
                        port_name(verdict, observation));
-  if (verdict.label == Label::unknown) return unknown_reason(observation, recognition, verdict);
+  if (verdict.label == Label::unknown)
+    return unknown_reason(observation, recognition, verdict, gist);
   const std::string subject =
       fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "",
                   title_of(recognition), clause_of(recognition));

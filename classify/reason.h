@@ -10,9 +10,10 @@
 
 namespace oddport {
 
-// One plain sentence from what was recognized, the role and the facts of the port. `verdict` is filled but for its words.
+// One plain sentence from what was recognized, the role and the facts of the port. `verdict` is filled but for its words;
+// `gist` says what payload in which nothing was recognized is like.
 std::string explain_verdict(const Observation& observation, const Recognition& recognition,
-                            const Verdict& verdict);
+                            const Verdict& verdict, const std::string& gist);
 
 // The first bytes of either side as text or hex, what the recognizer saw, and hints.
 std::vector<std::string> gather_evidence(const Observation& observation,

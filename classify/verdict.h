@@ -55,7 +55,8 @@ struct Verdict {
   PortFacts assignment;       // of that port
   std::string reason;
   std::vector<std::string> evidence;
-  std::vector<std::string> rules;  // of the user's that had a say: "smsd-ours (site.toml:12)"
+  std::vector<std::string> traits;  // of payload in which nothing is recognized; see trait_words.h
+  std::vector<std::string> rules;   // of the user's that had a say: "smsd-ours (site.toml:12)"
 };
 
 }  // namespace oddport

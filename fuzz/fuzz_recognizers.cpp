@@ -1,5 +1,6 @@
 // Asks every recognizer about an arbitrary exchange: none may read outside it, or name a protocol
-// that is not its own, or answer where the shortlist would not have asked it.
+// that is not its own, or answer where the shortlist would not have asked it. What can be said of an
+// exchange that nobody recognizes must hold of any.
 //
 // Input: flags (1), then messages: flags (1), length (2), bytes. What a length claims and the input
 // lacks counts as cut by the capture.
@@ -14,6 +15,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizers.h"
 #include "classify/shortlist.h"
+#include "classify/trait_words.h"
 
 namespace oddport {
 
@@ -98,5 +100,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(*recognizer, match);
     if (match && !shortlist.contains(seen, *recognizer)) std::abort();
   }
+  const UnknownTraits traits = find_traits(seen);
+  if (trait_lines(traits, Rhythm{}).empty() && talk.count > 0 && !seen.empty()) std::abort();
+  if (trait_gist(traits, Rhythm{}).size() > 1000) std::abort();
   return 0;
 }

@@ -13,7 +13,7 @@
 namespace oddport {
 namespace {
 
-constexpr std::array<std::string_view, 33> columns = {
+constexpr std::array<std::string_view, 34> columns = {
     "time",
     "last",
     "source",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 33> columns = {
     "flows",
     "clients",
     "clients_at_least",
+    "traits",
     "rules",
 };
 
@@ -184,6 +185,7 @@ void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   line.plain(id);
   write_interval(line, observation.rhythm);
   line.empty(3);
+  line.text(joined(verdict.traits));
   line.text(joined(verdict.rules));
   line.end();
   sink_.commit();
@@ -199,6 +201,7 @@ void CsvWriter::write(const EndpointRecord& endpoint) {
   line.number(endpoint.flows);
   line.number(endpoint.clients);
   line.plain(endpoint.more_clients ? "true" : "false");
+  line.text(joined(endpoint.verdict.traits));
   line.text(joined(endpoint.verdict.rules));
   line.end();
   sink_.commit();

@@ -58,6 +58,7 @@ void write_verdict(JsonWriter& json, const Verdict& verdict) {
   json.text_or_null("era", era_field(verdict));
   json.text("reason", verdict.reason);
   write_texts(json, "evidence", verdict.evidence);
+  if (!verdict.traits.empty()) write_texts(json, "traits", verdict.traits);
   if (!verdict.rules.empty()) write_texts(json, "rules", verdict.rules);
   write_assignment(json, verdict.assignment);
 }

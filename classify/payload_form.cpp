@@ -1,0 +1,349 @@
+#include "classify/payload_form.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "classify/byte_reader.h"
+#include "classify/byte_set.h"
+#include "classify/text.h"
+
+namespace oddport {
+
+namespace {
+
+// ---- Text ----
+
+// Counts over all bytes of one side.
+struct Census {
+  std::size_t total = 0;
+  std::size_t nuls = 0;
+  std::size_t controls = 0;  // US-ASCII controls but NUL and those of text
+  std::size_t printable = 0;
+  std::size_t high_controls = 0;  // 0x80 to 0x9f
+  std::size_t high = 0;           // 0xa0 to 0xff
+  std::size_t ebcdic = 0;         // letters, digits, signs and line ends of EBCDIC
+  std::size_t ebcdic_words = 0;   // letters, digits and blanks alone
+  std::array<std::size_t, 2> zeros_in_lane{};
+  std::array<std::size_t, 2> glyphs_in_lane{};
+};
+
+bool is_ebcdic_word(unsigned char c) {
+  const unsigned row = c >> 4;
+  const unsigned column = c & 15u;
+  if (c == 0x40) return true;
+  if (row == 0xf) return column <= 9;
+  if (row == 0xa || row == 0xe) return column >= 2 && column <= 9;
+  return (row == 0x8 || row == 0x9 || row == 0xc || row == 0xd) && column >= 1 && column <= 9;
+}
+
+bool is_ebcdic(unsigned char c) {
+  constexpr ByteSet signs = ByteSet::of(
+      "\x4b\x4c\x4d\x4e\x4f\x50\x5a\x5b\x5c\x5d\x5e\x60\x61\x6b\x6c\x6d\x6e\x6f\x7a\x7b\x7c\x7d\x7e"
+      "\x7f"
+      "\x05\x0d\x15\x25");
+  return is_ebcdic_word(c) || signs.contains(c);
+}
+
+Census take_census(const Exchange& exchange, Side side) {
+  Census census;
+  for (const Message& message : exchange.messages) {
+    if (message.from != side) continue;
+    for (std::size_t n = 0; n < message.bytes.size(); ++n) {
+      const auto c = static_cast<unsigned char>(message.bytes[n]);
+      const std::size_t lane = census.total++ % 2;
+      if (c == 0) ++census.nuls, ++census.zeros_in_lane[lane];
+      if (is_printable(c)) ++census.printable;
+      if (is_printable(c) || c == '\n' || c == '\r' || c == '\t') ++census.glyphs_in_lane[lane];
+      if (c != 0 && c < 0x80 && !is_text(c)) ++census.controls;
+      if (c >= 0x80 && c < 0xa0) ++census.high_controls;
+      if (c >= 0xa0) ++census.high;
+      if (is_ebcdic(c)) ++census.ebcdic;
+      if (is_ebcdic_word(c)) ++census.ebcdic_words;
+    }
+  }
+  return census;
+}
+
+// RFC 3629, section 4; a character that the end of the bytes cuts is fine.
+bool is_utf8(Bytes bytes) {
+  for (std::size_t n = 0; n < bytes.size();) {
+    const auto c = static_cast<unsigned char>(bytes[n++]);
+    if (c < 0x80) continue;
+    const std::size_t more = c >= 0xc2 && c <= 0xdf   ? 1
+                             : c >= 0xe0 && c <= 0xef ? 2
+                             : c >= 0xf0 && c <= 0xf4 ? 3
+                                                      : 0;
+    if (more == 0) return false;
+    for (std::size_t k = 0; k < more && n < bytes.size(); ++k, ++n) {
+      const auto next = static_cast<unsigned char>(bytes[n]);
+      const bool overlong = k == 0 && ((c == 0xe0 && next < 0xa0) || (c == 0xf0 && next < 0x90));
+      const bool beyond = k == 0 && ((c == 0xed && next > 0x9f) || (c == 0xf4 && next > 0x8f));
+      if ((next & 0xc0) != 0x80 || overlong || beyond) return false;
+    }
+  }
+  return true;
+}
+
+bool all_utf8(const Exchange& exchange, Side side) {
+  return std::ranges::all_of(exchange.messages, [side](const Message& message) {
+    return message.from != side || is_utf8(message.bytes);
+  });
+}
+
+// Pairs of which one byte is nearly always zero and the other nearly always a letter.
+TextEncoding utf16_of(const Census& census, Bytes start) {
+  if (start.starts_with("\xff\xfe")) return TextEncoding::utf16_le;
+  if (start.starts_with("\xfe\xff")) return TextEncoding::utf16_be;
+  const std::size_t pairs = census.total / 2;
+  const auto fits = [&](std::size_t zero_lane) {
+    return census.zeros_in_lane[zero_lane] * 10 >= pairs * 8 &&
+           census.glyphs_in_lane[1 - zero_lane] * 10 >= pairs * 9;
+  };
+  if (census.total % 2 != 0) return TextEncoding::none;
+  if (fits(1)) return TextEncoding::utf16_le;
+  return fits(0) ? TextEncoding::utf16_be : TextEncoding::none;
+}
+
+// ---- JSON (RFC 8259) ----
+
+// Walks through a text as far as it goes; nesting beyond 64 levels is not followed.
+class JsonWalk {
+ public:
+  explicit JsonWalk(Bytes text) : reader_(text) {}
+
+  // An object or array, complete; or, where the text is cut, right up to its end.
+  bool holds(bool whole) {
+    skip_blanks();
+    const Bytes start = reader_.rest();
+    if (!start.starts_with('{') && !start.starts_with('[')) return false;
+    do {
+      if (!step()) return !whole && reader_.rest().empty() && steps_ >= 4;
+      ++steps_;
+    } while (depth_ > 0);
+    return true;
+  }
+
+ private:
+  enum class Expect : std::uint8_t { value, value_or_end, key, key_or_end, colon, comma_or_end };
+
+  void skip_blanks() {
+    reader_.take_while([](unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+  }
+  bool in_object() const { return (objects_ >> (depth_ - 1) & 1) != 0; }
+  bool open(bool object) {
+    if (depth_ == 64) return false;
+    ++depth_;
+    const std::uint64_t bit = std::uint64_t{1} << (depth_ - 1);
+    objects_ = object ? objects_ | bit : objects_ & ~bit;
+    expect_ = object ? Expect::key_or_end : Expect::value_or_end;
+    return true;
+  }
+  bool close(bool object) {
+    if (in_object() != object) return false;
+    --depth_;
+    expect_ = Expect::comma_or_end;
+    return true;
+  }
+  bool string() {
+    for (;;) {
+      reader_.take_while([](unsigned char c) { return c >= ' ' && c != '"' && c != '\\'; });
+      const std::uint8_t c = reader_.u8();
+      if (!reader_ || c == '"') return static_cast<bool>(reader_);
+      if (c != '\\') return reader_.fail();
+      reader_.skip(1);
+    }
+  }
+  bool scalar(char first) {
+    if (first == '"') return string();
+    const Bytes rest = reader_.take_while([](unsigned char c) {
+      return is_letter(c) || is_digit(c) || c == '.' || c == '+' || c == '-';
+    });
+    if (first == '-' || is_digit(static_cast<unsigned char>(first))) return true;
+    return (first == 't' && rest == "rue") || (first == 'f' && rest == "alse") ||
+           (first == 'n' && rest == "ull");
+  }
+  bool step() {
+    skip_blanks();
+    if (reader_.at_end()) return false;
+    const auto c = static_cast<char>(reader_.u8());
+    const bool may_close = expect_ == Expect::value_or_end || expect_ == Expect::key_or_end ||
+                           expect_ == Expect::comma_or_end;
+    if (c == '}' || c == ']') return may_close && close(c == '}');
+    switch (expect_) {
+      case Expect::value:
+      case Expect::value_or_end:
+        if (c == '{' || c == '[') return open(c == '{');
+        expect_ = Expect::comma_or_end;
+        return scalar(c);
+      case Expect::key:
+      case Expect::key_or_end:
+        expect_ = Expect::colon;
+        return c == '"' && string();
+      case Expect::colon:
+        expect_ = Expect::value;
+        return c == ':';
+      case Expect::comma_or_end:
+        expect_ = in_object() ? Expect::key : Expect::value;
+        return c == ',';
+    }
+    return false;
+  }
+
+  ByteReader reader_;
+  Expect expect_ = Expect::value;
+  std::uint64_t objects_ = 0;  // a bit for each level: whether it is an object
+  std::size_t depth_ = 0;
+  std::size_t steps_ = 0;
+};
+
+bool is_xml(Bytes bytes) {
+  ByteReader reader{bytes};
+  reader.take_while([](unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+  const Bytes start = reader.rest();
+  if (start.starts_with("<?xml ")) return true;
+  if (!reader.accept("<")) return false;
+  reader.accept_if("/");
+  const Bytes name = reader.take_while([](unsigned char c) {
+    return is_letter(c) || is_digit(c) || c == ':' || c == '-' || c == '_' || c == '.';
+  });
+  return !name.empty() && is_letter(static_cast<unsigned char>(name.front())) &&
+         reader.rest().find('>') != Bytes::npos;
+}
+
+// ---- BER (ITU-T X.690) ----
+
+struct Element {
+  bool ok = false;
+  bool constructed = false;
+  Bytes content;
+};
+
+Element next_element(ByteReader& reader) {
+  const std::uint8_t tag = reader.u8();
+  if ((tag & 0x1f) == 0x1f || tag == 0) return {};
+  std::size_t length = reader.u8();
+  if (length >= 0x80) {
+    const std::size_t count = length & 0x7f;
+    if (count == 0 || count > 4) return {};
+    length = 0;
+    for (std::size_t n = 0; n < count; ++n) length = length << 8 | reader.u8();
+  }
+  const Bytes content = reader.take(length);
+  return {.ok = static_cast<bool>(reader), .constructed = (tag & 0x20) != 0, .content = content};
+}
+
+// Elements that fill the bytes exactly; how many, and 0 where they do not.
+std::size_t elements_in(Bytes bytes) {
+  ByteReader reader{bytes};
+  std::size_t count = 0;
+  for (; !reader.at_end(); ++count)
+    if (!next_element(reader).ok) return 0;
+  return reader ? count : 0;
+}
+
+// One constructed element that fills the bytes, with two elements or more that fill it in turn.
+bool is_ber(Bytes bytes) {
+  ByteReader reader{bytes};
+  const Element outer = next_element(reader);
+  return outer.ok && reader.at_end() && outer.constructed && bytes.size() >= 6 &&
+         elements_in(outer.content) >= 2;
+}
+
+// ---- Protocol Buffers ----
+
+bool skip_varint(ByteReader& reader, std::uint64_t& value) {
+  value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const std::uint8_t byte = reader.u8();
+    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if ((byte & 0x80) == 0) return static_cast<bool>(reader);
+  }
+  return reader.fail();
+}
+
+// Fields in ascending order, as encoders write them, that fill the bytes exactly; three at least, and a text among them.
+bool is_protobuf(Bytes bytes) {
+  ByteReader reader{bytes};
+  std::uint64_t last_number = 0;
+  std::size_t fields = 0;
+  bool text = false;
+  for (; !reader.at_end(); ++fields) {
+    std::uint64_t key = 0;
+    std::uint64_t value = 0;
+    if (!skip_varint(reader, key)) return false;
+    const std::uint64_t number = key >> 3;
+    if (number == 0 || number > 256 || number < last_number) return false;
+    last_number = number;
+    switch (key & 7) {
+      case 0:
+        if (!skip_varint(reader, value)) return false;
+        break;
+      case 1:
+        reader.skip(8);
+        break;
+      case 2: {
+        if (!skip_varint(reader, value) || value > reader.remaining()) return false;
+        const Bytes content = reader.take(static_cast<std::size_t>(value));
+        text = text || (content.size() >= 3 && is_text(content) && is_utf8(content));
+        break;
+      }
+      case 5:
+        reader.skip(4);
+        break;
+      default:
+        return false;
+    }
+    if (!reader) return false;
+  }
+  return fields >= 3 && text;
+}
+
+}  // namespace
+
+TextEncoding encoding_of(const Exchange& exchange, Side side) {
+  const Census census = take_census(exchange, side);
+  if (census.total < 4) return TextEncoding::none;
+  const bool seven_bit = census.high == 0 && census.high_controls == 0 && census.controls == 0;
+  if (seven_bit && census.nuls == 0) return TextEncoding::ascii;
+  if (census.total < 8) return TextEncoding::none;
+  if (const TextEncoding wide = utf16_of(census, exchange.said(side)); wide != TextEncoding::none)
+    return wide;
+  if (seven_bit && census.printable * 10 >= census.total * 6) return TextEncoding::ascii_with_nuls;
+  if (census.nuls == 0 && census.controls == 0 && all_utf8(exchange, side))
+    return TextEncoding::utf8;
+  if (census.ebcdic * 100 >= census.total * 95 && census.ebcdic_words * 4 >= census.total * 3)
+    return TextEncoding::ebcdic;
+  const bool latin = census.nuls == 0 && census.controls == 0 && census.high_controls == 0;
+  return latin && census.printable * 4 >= census.total * 3 ? TextEncoding::latin1
+                                                           : TextEncoding::none;
+}
+
+Packing packing_of(Bytes bytes) {
+  const auto byte = [bytes](std::size_t n) { return static_cast<unsigned char>(bytes[n]); };
+  // RFC 1952, section 2.3: deflate is the only method, and the upper three flags are zero.
+  if (bytes.size() >= 10 && bytes.starts_with("\x1f\x8b\x08") && (byte(3) & 0xe0) == 0)
+    return Packing::gzip;
+  if (bytes.starts_with("\x28\xb5\x2f\xfd")) return Packing::zstd;  // RFC 8878, section 3.1.1
+  if (bytes.starts_with("\xfd\x37\x7a\x58\x5a\x00"_b)) return Packing::xz;
+  if (bytes.starts_with("\x04\x22\x4d\x18")) return Packing::lz4;
+  if (bytes.size() >= 10 && bytes.starts_with("BZh") && byte(3) >= '1' && byte(3) <= '9' &&
+      bytes.substr(4).starts_with("1AY&SY"))
+    return Packing::bzip2;
+  // RFC 1950, section 2.2: deflate with a window of 32 KiB, no dictionary, and check bits; then a block type that exists.
+  if (bytes.size() >= 8 && byte(0) == 0x78 && (byte(1) & 0x20) == 0 &&
+      (byte(0) * 256 + byte(1)) % 31 == 0 && (byte(2) >> 1 & 3) != 3)
+    return Packing::zlib;
+  return Packing::none;
+}
+
+Structure structure_of(Bytes bytes, bool whole, bool is_text) {
+  if (JsonWalk(bytes).holds(whole)) return Structure::json;
+  if (is_xml(bytes)) return Structure::xml;
+  if (is_text || !whole) return Structure::none;
+  if (is_ber(bytes)) return Structure::ber;
+  return is_protobuf(bytes) ? Structure::protobuf : Structure::none;
+}
+
+}  // namespace oddport

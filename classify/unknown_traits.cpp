@@ -1,0 +1,292 @@
+#include "classify/unknown_traits.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "classify/byte_reader.h"
+
+namespace oddport {
+
+namespace {
+
+constexpr std::size_t last_offset = 8;  // at which a length field is looked for
+constexpr std::size_t longest_lead = 16;
+constexpr std::size_t longest_tail = 4;
+
+bool is_cut(const Exchange& exchange, Side side) {
+  return std::ranges::any_of(exchange.messages, [side](const Message& message) {
+    return message.from == side && !message.is_whole();
+  });
+}
+
+std::size_t count_messages(const Exchange& exchange, Side side) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      exchange.messages,
+      [side](const Message& message) { return message.from == side && !message.bytes.empty(); }));
+}
+
+// ---- Length fields ----
+
+std::uint64_t number_at(Bytes bytes, const LengthField& field) {
+  ByteReader reader{bytes};
+  reader.skip(field.offset);
+  switch (field.width) {
+    case 1:
+      return reader.u8();
+    case 2:
+      return field.big_endian ? reader.u16() : reader.u16_le();
+    default:
+      return field.big_endian ? reader.u32() : reader.u32_le();
+  }
+}
+
+// The size of a unit by its length field; 0 where that makes no sense.
+std::uint64_t size_by(Bytes bytes, const LengthField& field) {
+  if (bytes.size() < field.end()) return 0;
+  const std::uint64_t number = number_at(bytes, field);
+  if (number == 0) return 0;
+  if (!field.counts_all) return number + field.end();
+  return number >= field.end() ? number : 0;
+}
+
+// Each message has its number. One byte is right by chance too often where all messages are of one size.
+bool counts_messages(const Exchange& exchange, Side side, const LengthField& field) {
+  std::size_t messages = 0;
+  std::size_t first_size = 0;
+  bool sizes_differ = false;
+  for (const Message& message : exchange.messages) {
+    if (message.from != side || message.bytes.empty()) continue;
+    if (size_by(message.bytes, field) != message.wire_length) return false;
+    if (messages++ == 0) first_size = message.wire_length;
+    sizes_differ = sizes_differ || message.wire_length != first_size;
+  }
+  return messages >= 2 && (field.width > 1 || sizes_differ);
+}
+
+// The numbers chain through the stream up to its very end, or to where the capture's knowledge of it ends. Returns the pieces; 0
+// where they do not, or prove nothing.
+std::size_t pieces_of(Bytes stream, bool cut, const LengthField& field) {
+  std::size_t pieces = 0;
+  while (!stream.empty()) {
+    const std::uint64_t size = size_by(stream, field);
+    const bool beyond = size > stream.size() || (size == 0 && stream.size() < field.end());
+    if (beyond && cut && pieces >= 2) return pieces;
+    if (size == 0 || beyond) return 0;
+    ++pieces;
+    stream.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return pieces;
+}
+
+std::optional<LengthField> find_length(const Exchange& exchange, Side side, bool cut) {
+  for (const std::size_t width : {4u, 2u, 1u}) {
+    for (std::size_t offset = 0; offset <= last_offset; ++offset) {
+      for (const bool big_endian : {true, false}) {
+        for (const bool counts_all : {false, true}) {
+          LengthField field{
+              .offset = offset, .width = width, .big_endian = big_endian, .counts_all = counts_all};
+          if (counts_messages(exchange, side, field)) return field;
+          if (exchange.transport == Transport::udp || width == 1) continue;
+          field.pieces = pieces_of(exchange.said(side), cut, field);
+          if (field.pieces > 0) return field;
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// ---- Units ----
+
+struct Unit {
+  Bytes bytes;
+  std::size_t size = 0;  // on the wire
+};
+
+template <typename Visit>
+void for_each_unit(const Exchange& exchange, Side side, const std::optional<LengthField>& length,
+                   Visit&& visit) {
+  if (!length || length->pieces == 0) {
+    for (const Message& message : exchange.messages)
+      if (message.from == side && !message.bytes.empty())
+        visit(Unit{message.bytes, message.wire_length});
+    return;
+  }
+  Bytes stream = exchange.said(side);
+  while (!stream.empty()) {
+    const std::uint64_t size = size_by(stream, *length);
+    if (size == 0) return;
+    const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(size, stream.size()));
+    visit(Unit{stream.substr(0, taken), static_cast<std::size_t>(size)});
+    stream.remove_prefix(taken);
+  }
+}
+
+Bytes common_prefix(Bytes a, Bytes b) {
+  const auto ends = std::ranges::mismatch(a, b);
+  return a.substr(0, static_cast<std::size_t>(ends.in1 - a.begin()));
+}
+
+Bytes common_suffix(Bytes a, Bytes b) {
+  std::size_t n = 0;
+  while (n < std::min(a.size(), b.size()) && a[a.size() - n - 1] == b[b.size() - n - 1]) ++n;
+  return a.substr(a.size() - n);
+}
+
+// The upper bytes of a length field lead nothing.
+Bytes without_length(Bytes lead, const std::optional<LengthField>& length) {
+  const bool within = length && lead.size() > length->offset && lead.size() <= length->end();
+  return within ? lead.substr(0, length->offset) : lead;
+}
+
+void compare_units(const Exchange& exchange, Side side, SideTraits& traits) {
+  Unit first;
+  bool same_size = true;
+  bool alike = true;
+  bool whole = true;
+  Bytes tail;
+  for_each_unit(exchange, side, traits.length, [&](const Unit& unit) {
+    if (traits.units++ == 0) {
+      first = unit;
+      traits.lead = unit.bytes.substr(0, longest_lead);
+      tail = unit.bytes.substr(unit.bytes.size() - std::min(unit.bytes.size(), longest_tail));
+    }
+    traits.lead = common_prefix(traits.lead, unit.bytes);
+    tail = common_suffix(tail, unit.bytes);
+    whole = whole && unit.bytes.size() == unit.size;
+    same_size = same_size && unit.size == first.size;
+    alike = alike && unit.bytes == first.bytes;
+  });
+  traits.all_alike = alike && traits.units >= 2;
+  if (same_size && traits.units >= 3) traits.unit_size = first.size;
+  if (whole && !alike && traits.units >= 3 && !traits.lines) traits.tail = tail;
+  traits.lead = without_length(traits.lead, traits.length);
+  if (traits.units < 2 || traits.lead.size() < 2) traits.lead = {};
+}
+
+// ---- Statistics ----
+
+using Histogram = std::array<std::uint32_t, 256>;
+
+void add_to(Histogram& histogram, Bytes bytes) {
+  for (const char c : bytes) ++histogram[static_cast<unsigned char>(c)];
+}
+
+double entropy_of(const Histogram& histogram, std::size_t total) {
+  double sum = 0;
+  for (const std::uint32_t count : histogram)
+    if (count > 0) sum += count * std::log2(static_cast<double>(count));
+  const auto n = static_cast<double>(total);
+  return std::max(0.0, std::log2(n) - sum / n);
+}
+
+double chi_square_of(const Histogram& histogram, std::size_t total) {
+  double squares = 0;
+  for (const std::uint32_t count : histogram) squares += static_cast<double>(count) * count;
+  const auto n = static_cast<double>(total);
+  return squares * 256 / n - n;
+}
+
+// Random bytes give 255 with a standard deviation of 22.6, however many they are; text and records give thousands.
+bool is_even(double chi_square) { return std::abs(chi_square - 255.0) < 3.5 * 22.6; }
+
+void measure(const Exchange& exchange, Side side, SideTraits& traits) {
+  const std::size_t head =
+      std::max(traits.lead.size(), traits.length ? traits.length->end() : std::size_t{0});
+  Histogram all{};
+  Histogram beyond_head{};
+  for_each_unit(exchange, side, traits.length, [&](const Unit& unit) {
+    traits.bytes += unit.bytes.size();
+    add_to(all, unit.bytes);
+    const Bytes body = unit.bytes.substr(std::min(head, unit.bytes.size()));
+    traits.measured += body.size();
+    add_to(beyond_head, body);
+  });
+  std::size_t glyphs = 0;
+  for (std::size_t c = ' '; c < 0x7f; ++c) glyphs += all[c];
+  if (traits.bytes > 0)
+    traits.printable = static_cast<double>(glyphs) / static_cast<double>(traits.bytes);
+  if (traits.measured < SideTraits::least_for_statistics) return;
+  traits.entropy = entropy_of(beyond_head, traits.measured);
+  traits.chi_square = chi_square_of(beyond_head, traits.measured);
+  traits.random = is_even(traits.chi_square);
+}
+
+// ---- Form ----
+
+void find_text(const Exchange& exchange, Side side, SideTraits& traits) {
+  traits.encoding = encoding_of(exchange, side);
+  const bool may_have_lines = traits.encoding == TextEncoding::ascii ||
+                              traits.encoding == TextEncoding::utf8 ||
+                              traits.encoding == TextEncoding::latin1;
+  if (!may_have_lines) return;
+  traits.lines = traits.crlf = true;
+  for (const Message& message : exchange.messages) {
+    if (message.from != side || message.bytes.empty()) continue;
+    traits.lines = traits.lines && (message.bytes.ends_with('\n') || !message.is_whole());
+    for (std::size_t at = message.bytes.find('\n'); at != Bytes::npos;
+         at = message.bytes.find('\n', at + 1))
+      traits.crlf = traits.crlf && at > 0 && message.bytes[at - 1] == '\r';
+  }
+  traits.crlf = traits.crlf && traits.lines;
+}
+
+// Behind the head as well as from the start: a container may lie inside a frame.
+void find_form(const Exchange& exchange, Side side, SideTraits& traits) {
+  Unit first;
+  for_each_unit(exchange, side, traits.length, [&first](const Unit& unit) {
+    if (first.bytes.empty()) first = unit;
+  });
+  const bool whole = first.bytes.size() == first.size;
+  const std::size_t behind_length = traits.length ? traits.length->end() : 0;
+  for (const std::size_t offset : {std::size_t{0}, behind_length, traits.lead.size()}) {
+    const Bytes body = first.bytes.substr(std::min(offset, first.bytes.size()));
+    if (traits.packing == Packing::none) {
+      traits.packing = packing_of(body);
+      traits.packing_offset = offset;
+    }
+    if (traits.structure == Structure::none)
+      traits.structure = structure_of(body, whole, traits.encoding != TextEncoding::none);
+  }
+}
+
+SideTraits side_traits(const Exchange& exchange, Side side) {
+  SideTraits traits;
+  if (count_messages(exchange, side) == 0) return traits;
+  find_text(exchange, side, traits);
+  // Letters are small numbers too.
+  if (traits.encoding == TextEncoding::none || traits.encoding == TextEncoding::ascii_with_nuls)
+    traits.length = find_length(exchange, side, is_cut(exchange, side));
+  compare_units(exchange, side, traits);
+  measure(exchange, side, traits);
+  find_form(exchange, side, traits);
+  return traits;
+}
+
+bool echoes(const Exchange& exchange) {
+  if (exchange.transport == Transport::tcp)
+    return exchange.server.size() >= 4 && exchange.client.starts_with(exchange.server);
+  std::size_t answers = 0;
+  for (;; ++answers) {
+    const Message answer = exchange.nth(Side::server, answers);
+    if (answer.bytes.empty()) break;
+    if (answer.bytes != exchange.nth(Side::client, answers).bytes) return false;
+  }
+  return answers > 0 && exchange.server.size() >= 4;
+}
+
+}  // namespace
+
+UnknownTraits find_traits(const Exchange& exchange) {
+  UnknownTraits traits;
+  for (const Side side : {Side::client, Side::server})
+    traits.sides[static_cast<std::size_t>(side)] = side_traits(exchange, side);
+  traits.echo = echoes(exchange);
+  if (traits.echo) return traits;
+  Bytes shared = common_prefix(exchange.client, exchange.server).substr(0, longest_lead);
+  for (const SideTraits& side : traits.sides) shared = without_length(shared, side.length);
+  if (shared.size() >= 2) traits.shared = shared;
+  return traits;
+}
+
+}  // namespace oddport
