@@ -12,6 +12,7 @@
 #include "classify/port_registry.h"
 #include "cli/exit_status.h"
 #include "cli/explain_command.h"
+#include "cli/protocols_command.h"
 #include "cli/read_command.h"
 #include "cli/rules_command.h"
 
@@ -193,6 +194,14 @@ CLI::App* add_explain(CLI::App& app, ExplainOptions& options) {
   return explain;
 }
 
+CLI::App* add_protocols(CLI::App& app, ProtocolsOptions& options) {
+  CLI::App* protocols =
+      app.add_subcommand("protocols", "List what is recognized, or tell of one protocol");
+  protocols->add_option("NAME", options.names, "Protocols to tell of (default: list all)");
+  protocols->add_flag("--json", options.json, "As JSON, one object a line");
+  return protocols;
+}
+
 // What `oddport rules` was asked for.
 struct RulesWords {
   std::vector<std::string> files;
@@ -234,12 +243,15 @@ int run_command_line(int argc, char** argv) {
       "  oddport read office.pcap                         what is odd in this capture\n"
       "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
       "  oddport explain 596/tcp                          who has this port, and since when\n"
+      "  oddport protocols rsync                          how a protocol is recognized\n"
       "  oddport rules check site.toml                    prove signatures of your own");
 
   ReadWords read_words;
   ExplainOptions explain_options;
   const CLI::App* read = add_read(app, read_words);
   const CLI::App* explain = add_explain(app, explain_options);
+  ProtocolsOptions protocols_options;
+  const CLI::App* protocols = add_protocols(app, protocols_options);
   RulesWords rules_words;
   const CLI::App* rules = add_rules_command(app, rules_words);
   ReadOptions options;
@@ -250,6 +262,7 @@ int run_command_line(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? exit_status::done : exit_status::bad_usage;
   }
+  if (protocols->parsed()) return run_protocols(protocols_options);
   if (rules->parsed()) return run_rules(rules_words);
   return explain->parsed() ? run_explain(explain_options) : run_read(options);
 }

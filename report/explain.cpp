@@ -9,16 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "classify/recognizers.h"
-#include "classify/text.h"
 #include "report/port_story.h"
-#include "report/text_layout.h"
+#include "report/text_page.h"
 
 namespace oddport {
 
 namespace {
-
-constexpr std::size_t line_width = 80;
-constexpr std::size_t most_bytes_shown = 160;
 
 constexpr std::string_view malware_caution =
     "Old public lists tie these names to the number. They are copied from each other and often "
@@ -31,46 +27,15 @@ constexpr std::string_view client_caution =
 
 // ---- Text ----
 
-class Page {
- public:
-  void prose(std::string_view text, std::size_t indent = 0) { write(text, indent, indent); }
-  // Lines after the first are indented by two more.
-  void entry(std::string_view text, std::size_t indent = 2) { write(text, indent, indent + 2); }
-  void heading(std::string_view text) { text_ += fmt::format("\n{}\n", text); }
-  std::string take() { return std::move(text_); }
-
- private:
-  void write(std::string_view text, std::size_t indent, std::size_t hanging) {
-    for (const std::string_view line : wrap(text, line_width - hanging)) {
-      text_ += fmt::format("{:{}}{}\n", "", indent, line);
-      indent = hanging;
-    }
-  }
-
-  std::string text_;
-};
-
 std::string cite(std::string_view source) {
   return fmt::format("[{}]", fmt::join(source_keys(source), ", "));
-}
-
-std::string_view name_of(Transports transports) {
-  switch (transports) {
-    case Transports::tcp:
-      return "tcp";
-    case Transports::udp:
-      return "udp";
-    case Transports::both:
-      return "tcp, udp";
-  }
-  return "tcp, udp";
 }
 
 std::string ports_of(std::uint16_t first, std::uint16_t last) {
   return first == last ? std::string() : fmt::format("{}-{} ", first, last);
 }
 
-void write_assignments(const PortStory& story, Page& page) {
+void write_assignments(const PortStory& story, TextPage& page) {
   page.heading(fmt::format("Assignment (IANA registry of {})", registry_snapshot()));
   if (story.assignments.empty()) page.entry("none: the registry has no entry for this number", 2);
   for (const auto& [row, transports] : story.assignments) {
@@ -85,7 +50,7 @@ void write_assignments(const PortStory& story, Page& page) {
   }
 }
 
-void write_history(const PortStory& story, Page& page) {
+void write_history(const PortStory& story, TextPage& page) {
   if (story.history.empty()) return;
   page.heading("History");
   for (const HistoryNote& note : story.history) {
@@ -95,7 +60,7 @@ void write_history(const PortStory& story, Page& page) {
   }
 }
 
-void write_uses(std::string_view title, const std::vector<Custom>& uses, Page& page) {
+void write_uses(std::string_view title, const std::vector<Custom>& uses, TextPage& page) {
   if (uses.empty()) return;
   page.prose(title, 2);
   for (const Custom& custom : uses) {
@@ -106,7 +71,7 @@ void write_uses(std::string_view title, const std::vector<Custom>& uses, Page& p
   }
 }
 
-void write_customs(const PortStory& story, Page& page) {
+void write_customs(const PortStory& story, TextPage& page) {
   page.heading("Who uses it in practice");
   if (story.registered_uses.empty() && story.other_uses.empty() && story.client_uses.empty())
     page.entry("nobody that is known here", 2);
@@ -115,7 +80,7 @@ void write_customs(const PortStory& story, Page& page) {
   write_uses(client_caution, story.client_uses, page);
 }
 
-void write_malware(const PortStory& story, Page& page) {
+void write_malware(const PortStory& story, TextPage& page) {
   if (story.malware.empty()) return;
   page.heading("Malware lists");
   page.prose(malware_caution, 2);
@@ -126,7 +91,7 @@ void write_malware(const PortStory& story, Page& page) {
   }
 }
 
-void write_homes(const PortStory& story, Page& page) {
+void write_homes(const PortStory& story, TextPage& page) {
   page.heading("Recognizers that know it");
   if (story.homes.empty()) {
     page.entry(
@@ -142,40 +107,7 @@ void write_homes(const PortStory& story, Page& page) {
   }
 }
 
-std::string hexadecimal(Bytes bytes) {
-  std::string text;
-  for (const char c : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return text;
-}
-
-// What is text for at least three quarters as C writes it; anything else as hexadecimal bytes.
-std::string shown(Bytes bytes) {
-  const Bytes head = bytes.substr(0, most_bytes_shown);
-  const std::string_view rest = bytes.size() > head.size() ? "..." : "";
-  std::string text;
-  const auto readable =
-      std::ranges::count_if(head, [](char c) { return is_text(static_cast<unsigned char>(c)); });
-  if (static_cast<std::size_t>(readable) * 4 < head.size() * 3) {
-    for (const char c : head)
-      text += fmt::format("{}{:02x}", text.empty() ? "" : " ", static_cast<unsigned char>(c));
-    return fmt::format("{}{}", text, rest);
-  }
-  for (const char c : head) {
-    switch (c) {
-      case '\r':
-        text += "\\r";
-        break;
-      case '\n':
-        text += "\\n";
-        break;
-      default:
-        text += fmt::format("{}", Printable{Bytes(&c, 1)});
-    }
-  }
-  return fmt::format("\"{}\"{}", text, rest);
-}
-
-void write_questions(const PortStory& story, Page& page) {
+void write_questions(const PortStory& story, TextPage& page) {
   page.heading("What a probe would ask");
   for (const ToldHome& home : story.homes) {
     const Question& hello = home.recognizer->hello;
@@ -183,14 +115,14 @@ void write_questions(const PortStory& story, Page& page) {
                            hello.about.empty() ? "nothing: it only listens" : hello.about),
                2);
     if (!hello.bytes.empty())
-      page.entry(fmt::format("{} bytes: {}", hello.bytes.size(), shown(hello.bytes)), 4);
+      page.entry(fmt::format("{} bytes: {}", hello.bytes.size(), shown_bytes(hello.bytes)), 4);
   }
   if (contains(story.transports, Transport::tcp)) page.prose(general_questions, 2);
   if (story.transports == Transports::udp && story.homes.empty())
     page.entry("nothing that is meant for this number", 2);
 }
 
-void write_sources(const PortStory& story, Page& page) {
+void write_sources(const PortStory& story, TextPage& page) {
   if (story.sources.empty()) return;
   page.heading("Sources");
   for (const FactSource& source : story.sources)
@@ -275,7 +207,7 @@ Json json_list(const std::vector<Row>& rows) {
 
 std::string explain_port(std::uint16_t port, std::optional<Transport> transport) {
   const PortStory story = tell_port(port, transport);
-  Page page;
+  TextPage page;
   page.prose(story.headline);
   write_assignments(story, page);
   write_history(story, page);
