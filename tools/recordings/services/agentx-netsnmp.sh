@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="705/tcp"
+ports="705/tcp 801/tcp"
 packages="snmpd snmptrapd"
 notes="silent at connect; an AgentX Open PDU is answered by a Response PDU"
 

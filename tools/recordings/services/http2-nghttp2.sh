@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="724/tcp 641/tcp"
 packages="nghttp2-server nghttp2-client"
+protocol="http2 http"
 notes="in the clear; 724 with prior knowledge, 641 by upgrade from HTTP/1.1"
 
 start() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="683/tcp"
+ports="683/tcp 724/tcp"
 packages="omniorb-nameserver omniorb"
 protocol="giop"
 notes="GIOP: silent at connect; a LocateRequest for an unknown key is answered"

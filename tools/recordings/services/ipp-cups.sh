@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="631/tcp 801/tcp"
 packages="cups-daemon cups-client cups-ipp-utils"
+settle=3
 
 start() {
   mkdir -p c/cache c/spool c/state

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="500/udp"
+ports="500/udp 801/udp"
 packages="strongswan-starter strongswan-charon libstrongswan-standard-plugins ike-scan"
 protocol="isakmp"
 filter='host SERVER and udp port PORT'
@@ -7,6 +7,7 @@ notes="ike-scan (source port 500 unless --sport) gets IKEv1 and IKEv2 answers; a
 
 start() {
   mkdir -p /etc/ipsec.d
+  echo "charon { port = $PORT }" >/etc/strongswan.conf
   cat >/etc/ipsec.conf <<EOF
 config setup
 	uniqueids=no
@@ -28,7 +29,7 @@ EOF
 }
 
 client() {
-  ike-scan -r 1 --ikev2 $SERVER
-  ike-scan -r 1 $SERVER
-  ike-scan -r 1 -A --id=lab $SERVER
+  ike-scan -d $PORT -r 1 --ikev2 $SERVER
+  ike-scan -d $PORT -r 1 $SERVER
+  ike-scan -d $PORT -r 1 -A --id=lab $SERVER
 }

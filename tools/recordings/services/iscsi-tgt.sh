@@ -1,15 +1,16 @@
 # shellcheck shell=bash disable=SC2034
 ports="860/tcp 724/tcp"
 packages="tgt libiscsi-bin"
+settle=3
 
 start() {
   mkdir -p /run/tgtd
   truncate -s 1M disk
-  tgtd -f -d 1 --iscsi portal=$SERVER:$PORT &
+  tgtd -f --iscsi portal=$SERVER:$PORT &
   sleep 1.5
-  tgtadm --op new --mode target --tid 1 -T iqn.2026-11.test.lab:disk
-  tgtadm --op new --mode logicalunit --tid 1 --lun 1 -b /lab/disk
-  tgtadm --op bind --mode target --tid 1 -I ALL
+  tgtadm --lld iscsi --op new --mode target --tid 1 -T iqn.2026-11.test.lab:disk
+  tgtadm --lld iscsi --op new --mode logicalunit --tid 1 --lun 1 -b /lab/disk
+  tgtadm --lld iscsi --op bind --mode target --tid 1 -I ALL
   wait
 }
 

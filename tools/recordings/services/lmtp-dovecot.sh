@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="641/tcp"
 packages="dovecot-lmtpd ncat"
+protocol="lmtp smtp"
 
 start() { dovecot_with lmtp no "$(dovecot_listener lmtp lmtp $PORT)"; }
 

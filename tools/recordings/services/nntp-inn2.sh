@@ -11,6 +11,7 @@ start() {
   chown news:news /etc/news/readers.conf /etc/news/inn.conf
   mkdir -p /var/spool/news/overview
   chown -R news:news /var/spool/news/overview
+  as news /usr/lib/news/bin/overchan </dev/null
   inetd_service "$SERVER:$PORT stream tcp nowait news /usr/lib/news/bin/nnrpd nnrpd"
 }
 

@@ -15,6 +15,7 @@ start() {
   chown news:news /etc/news/readers.conf /etc/news/inn.conf
   mkdir -p /var/spool/news/overview
   chown -R news:news /var/spool/news/overview
+  as news /usr/lib/news/bin/overchan </dev/null
   exec setpriv --reuid news --regid news --clear-groups /usr/lib/news/bin/nnrpd -D -f -S -4 $SERVER -p $PORT
 }
 

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034
 ports="724/tcp 566/tcp"
-packages="nagios-nrpe-server nagios-nrpe-plugin"
+packages="openbsd-inetd nagios-nrpe-server nagios-nrpe-plugin"
 notes="without TLS"
 
 start() {
-  printf 'server_address=%s\nserver_port=%s\nallowed_hosts=%s\nnrpe_user=nobody\nnrpe_group=nogroup\ncommand[check_lab]=/bin/echo all is well\n' $SERVER $PORT $CLIENT >nrpe.cfg
-  exec nrpe -f -n -c /lab/nrpe.cfg
+  printf 'allowed_hosts=%s\nnrpe_user=nobody\nnrpe_group=nogroup\ncommand[check_lab]=/bin/echo all is well\n' $CLIENT >nrpe.cfg
+  inetd_service "$SERVER:$PORT stream tcp nowait nobody /usr/sbin/nrpe nrpe -i -n -c /lab/nrpe.cfg"
 }
 
 client() {

@@ -5,7 +5,8 @@ notes="Performance Co-Pilot"
 
 start() {
   mkdir -p /run/pcp /var/log/pcp/pmcd
-  exec /usr/lib/pcp/bin/pmcd -f -A -i $SERVER -p $PORT -U root -l /tmp/pmcd.log
+  (cd /var/lib/pcp/pmns && ./Rebuild)
+  exec /usr/lib/pcp/bin/pmcd -f -A -i $SERVER -p $PORT -U root -l /lab/pmcd.log
 }
 
 client() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="520/udp"
+ports="520/udp 641/udp"
 packages="bird2"
 filter='udp port PORT'
 notes="RIPv2; a whole-table request (24 bytes) is answered only when it comes from source port 520"

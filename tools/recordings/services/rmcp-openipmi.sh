@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="623/udp"
+ports="623/udp 641/udp"
 packages="openipmi ipmitool freeipmi-tools"
 protocol="ipmi rmcp"
 notes="Get Channel Authentication Capabilities is answered without a login; RMCP ASF ping too"

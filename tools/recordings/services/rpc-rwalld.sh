@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="911/udp"
 packages="openbsd-inetd rpcbind rwalld rwall python3"
-protocol="rwall onc-rpc"
+protocol="wall onc-rpc"
 filter='udp port PORT'
 notes="program 100008, on a reserved port as such daemons take them at random"
 

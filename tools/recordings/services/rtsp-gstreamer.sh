@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-ports="554/tcp"
+ports="554/tcp 724/tcp"
 packages="gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good ffmpeg"
 
 start() { exec /usr/bin/python3 -c "

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
-ports="655/tcp"
+ports="655/tcp 801/tcp"
 packages="tinc"
+most=40
 filter='host SERVER and port PORT'
 notes="the ID line '0 name 17' is answered only for a known name; TCP and UDP 655"
 
@@ -10,7 +11,7 @@ tn() { # NAME DEVICEADDR
 Name = $1
 AddressFamily = ipv4
 DeviceType = dummy
-Port = 655
+Port = $PORT
 $2
 EOF
   tincd -c /lab/$1 -K2048 </dev/null >/dev/null 2>&1
@@ -19,7 +20,7 @@ EOF
 start() {
   tn srv "BindToAddress = $SERVER"
   tn cli "ConnectTo = srv"
-  printf 'Address = %s\n' $SERVER | cat - srv/hosts/srv >x
+  printf 'Address = %s\nPort = %s\n' $SERVER $PORT | cat - srv/hosts/srv >x
   mv x srv/hosts/srv
   cp srv/hosts/srv cli/hosts/
   cp cli/hosts/cli srv/hosts/
