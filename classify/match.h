@@ -55,6 +55,8 @@ struct Match {
   Note says;
   // What may run inside (an ALPN value, a guess by certificate): told as a hint, never as the protocol.
   Note inside;
+  // What else these bytes tell, for the evidence: the fingerprint of a client, who a certificate is of.
+  Note detail = {};
 
   explicit operator bool() const { return certainty != Certainty::none; }
 };

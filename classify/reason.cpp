@@ -198,6 +198,7 @@ std::vector<std::string> gather_evidence(const Observation& observation,
         fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));
   add_rules(recognition, evidence);
   if (!recognition.named()) return evidence;
+  if (!recognition.match.detail.empty()) evidence.emplace_back(recognition.match.detail.text());
   if (!recognition.match.inside.empty())
     evidence.push_back(fmt::format("hint: {} inside", recognition.match.inside.text()));
   const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport);

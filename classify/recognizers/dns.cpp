@@ -66,8 +66,8 @@ struct Parsed {
   std::uint8_t code = 0;
   std::uint16_t answers = 0;
   std::uint16_t type = 0;
-  // One word, and none of the flags of DNS: Windows asks its neighbors so (RFC 4795, section 2.1). What is asked so may
-  // still be DNS, what is answered so is not.
+  // None of the flags of DNS, and one word, an address or no id: neighbors ask each other so by LLMNR (RFC 4795, section
+  // 2.1) and multicast DNS. What is asked so may still be DNS, what is answered about one word is not.
   bool bare = false;
   Name name;
 };
@@ -151,8 +151,10 @@ Parsed parse(Bytes bytes, bool whole) {
     return message;
   if (counts[0] == 1 && !read_question(reader, message, whole)) return message;
   const std::uint32_t records = counts[1] + counts[2] + counts[3];
-  message.bare = message.name.labels == 1 && (flags & 0x7fff) == 0 && counts[2] + counts[3] == 0;
-  if (message.bare && message.response && message.answers > 0) return message;
+  const bool one_word = message.name.labels == 1;
+  message.bare = (flags & 0x7fff) == 0 && counts[2] + counts[3] == 0 &&
+                 (one_word || message.name.last_label == "arpa" || message.id == 0);
+  if (message.bare && one_word && message.response && message.answers > 0) return message;
   for (std::uint32_t n = 0; n < records; ++n) {
     if (read_record(reader)) continue;
     message.sound = !whole && !reader;

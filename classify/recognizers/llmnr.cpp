@@ -58,7 +58,7 @@ Match judge(const Parsed& query, const Parsed& response, bool odd) {
     return confirmed("client asks the link for {}, which answers", name);
   if (answers && !asks && !odd && response.question.name.labels == 1)
     return confirmed("an answer about {} of the link", name);
-  if (!asks || query.question.name.labels != 1) return {};
+  if (!asks) return {};
   if (odd) return hint("client asks for {}, the answer is not LLMNR", name);
   return likely("client asks the link for {}, without a flag of DNS", name);
 }

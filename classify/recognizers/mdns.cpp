@@ -23,7 +23,8 @@ struct Parsed {
   unsigned local = 0;    // names that end in "local"
   unsigned flagged = 0;  // classes with the top bit
   DnsName name;          // the first one
-  explicit operator bool() const { return sound && local + flagged > 0; }
+  bool bare = false;     // a query without records, and without any sign: it may also be one of DNS
+  explicit operator bool() const { return sound && (local + flagged > 0 || bare); }
 };
 
 bool is_internet(std::uint16_t in_class) {
@@ -70,6 +71,7 @@ Parsed parse(const Message& message) {
   if (!parsed.response && header.questions == 0 && header.answers == 0) return parsed;
   const bool read = read_questions(reader, header.questions, parsed) &&
                     read_records(reader, header.records(), parsed);
+  parsed.bare = header.flags == 0 && header.records() == 0 && message.is_whole();
   parsed.sound = message.is_whole() ? read && reader.at_end() : parsed.name.labels > 0;
   return parsed;
 }
@@ -78,7 +80,9 @@ Note describe(const Parsed& parsed) {
   const std::string_view dot = parsed.name.second.empty() ? "" : ".";
   return Note::of("a {} about {}{}{}, {}", parsed.response ? "response" : "query",
                   Printable{parsed.name.first, 32}, dot, Printable{parsed.name.second, 32},
-                  parsed.local > 0 ? "names in .local" : "classes with the flag of multicast DNS");
+                  parsed.local > 0     ? "names in .local"
+                  : parsed.flagged > 0 ? "classes with the flag of multicast DNS"
+                                       : "without id and flags");
 }
 
 Match recognize(const Exchange& seen) {
@@ -90,7 +94,8 @@ Match recognize(const Exchange& seen) {
   const bool odd =
       (!client.bytes.empty() && !asked.sound) || (!server.bytes.empty() && !answered.sound);
   Match match;
-  match.certainty = odd ? Certainty::likely : Certainty::confirmed;
+  const unsigned signs = asked.local + asked.flagged + answered.local + answered.flagged;
+  match.certainty = odd || signs == 0 ? Certainty::likely : Certainty::confirmed;
   match.says = describe(asked ? asked : answered);
   return match;
 }

@@ -47,7 +47,7 @@ Datagram read_datagram(const Message& message) {
   const std::uint8_t type = reader.u8();
   const std::uint8_t flags = reader.u8();
   reader.skip(8);
-  if (type < direct_unique || type > last_type || type == error || flags > 0x0f) return {};
+  if (type < direct_unique || type > last_type || type == error || flags > 0x1f) return {};
   if (type <= broadcast) return read_names(reader, message.is_whole());
   Datagram datagram;
   if (!read_netbios_name(reader, datagram.to) || !reader.at_end()) return {};

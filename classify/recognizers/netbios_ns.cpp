@@ -94,7 +94,9 @@ Parsed parse(const Message& datagram) {
     }
     named = false;
   }
-  message.sound = reader.at_end() || !datagram.is_whole();
+  // Windows XP sends its status with some bytes behind it.
+  const bool status_answer = message.response && message.type == status;
+  message.sound = reader.remaining() <= (status_answer ? 64 : 0) || !datagram.is_whole();
   return message;
 }
 

@@ -49,9 +49,11 @@ Parsed parse(const Message& message) {
   const MessageHead head = read_head(message.bytes);
   if (!head.start.ended || !head.sound || (!head.ended && head.count == 0 && message.is_whole()))
     return {};
-  if (head.start.text == "M-SEARCH * HTTP/1.1") return judge_search(head);
-  if (head.start.text == "NOTIFY * HTTP/1.1") return judge_notice(head);
-  if (head.start.text.starts_with("HTTP/1.1 200")) return judge_response(head);
+  // Some devices leave a blank at the end.
+  const Bytes start = head.start.text.substr(0, head.start.text.find_last_not_of(' ') + 1);
+  if (start == "M-SEARCH * HTTP/1.1") return judge_search(head);
+  if (start == "NOTIFY * HTTP/1.1") return judge_notice(head);
+  if (start.starts_with("HTTP/1.1 200")) return judge_response(head);
   return {};
 }
 

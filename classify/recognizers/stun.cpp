@@ -25,6 +25,7 @@ struct Parsed {
   unsigned method = 0;
   unsigned kind = 0;  // 0 request, 1 indication, 2 success, 3 error
   bool classic = false;
+  bool foreign = false;  // an attribute that RFC 3489 does not know, in a message of its form
   Bytes transaction;
   Bytes software;
 
@@ -57,7 +58,7 @@ bool read_attributes(ByteReader reader, bool whole, Parsed& parsed) {
     const Bytes value = reader.take(length);
     if (reader.remaining() > 0) reader.skip((4u - length % 4u) % 4u);
     if (!reader) return !whole;
-    if (parsed.classic && !is_classic_attribute(type, length)) return false;
+    if (parsed.classic && !is_classic_attribute(type, length)) parsed.foreign = true;
     if (type == software && is_text(value)) parsed.software = value;
   }
   return true;
@@ -77,16 +78,19 @@ Parsed parse(Bytes bytes, bool whole) {
   parsed.kind = (type & 0x10u) >> 4 | (type & 0x100u) >> 7;
   parsed.classic = !marked;
   parsed.transaction = transaction;
-  if (!reader || type >= 0x4000 || length % 4 != 0 || !is_method(parsed.method)) return {};
+  // WhatsApp forgets the padding.
+  const bool aligned = marked || length % 4 == 0;
+  if (!reader || type >= 0x4000 || !aligned || !is_method(parsed.method)) return {};
   if (whole && length != reader.remaining()) return {};
   const bool known = marked || (parsed.method <= 2 && parsed.kind != 1);
   if (!known || !read_attributes(reader, whole, parsed)) return {};
-  // A request of the old form without attributes is a type, a length of zero and noise.
-  const bool telling = marked || length >= 8;
-  const bool strong = marked ? whole || length < 2048 : whole && length >= 12;
-  parsed.certainty = strong             ? Certainty::confirmed
-                     : telling || whole ? Certainty::likely
-                                        : Certainty::hint;
+  if (marked)
+    parsed.certainty = whole || length < 2048 ? Certainty::confirmed : Certainty::likely;
+  else if (!whole || parsed.foreign)
+    parsed.certainty = Certainty::hint;
+  else
+    // A request of the old form without attributes is a type, a length of zero and noise.
+    parsed.certainty = length >= 12 ? Certainty::confirmed : Certainty::likely;
   return parsed;
 }
 

@@ -14,6 +14,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/asn1_element.h"
+#include "classify/recognizers/tls_hello.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -51,59 +53,14 @@ std::string_view name_of(std::uint16_t version) {
   }
 }
 
-bool is_version(std::uint16_t version) { return version >= ssl3 && version <= tls13; }
-
-struct Extensions {
-  bool sound = true;
-  Bytes server_name;
-  Bytes application;          // the first one of ALPN
-  std::uint16_t version = 0;  // the highest known one of supported_versions
-};
-
-Bytes read_server_name(ByteReader body) {
-  ByteReader list = body.sub(body.u16());
-  const std::uint8_t type = list.u8();
-  const Bytes name = list.take(list.u16());
-  return body && list && type == 0 ? name : Bytes{};
-}
-
-Bytes read_application(ByteReader body) {
-  ByteReader list = body.sub(body.u16());
-  const Bytes name = list.take(list.u8());
-  return list ? name : Bytes{};
-}
-
-// A client lists versions behind a length of one byte, a server names one.
-std::uint16_t read_versions(ByteReader body) {
-  if (body.remaining() != 2) body.skip(1);
-  std::uint16_t highest = 0;
-  while (body.remaining() >= 2) {
-    const std::uint16_t version = body.u16();
-    if (is_version(version)) highest = std::max(highest, version);
-  }
-  return highest;
-}
-
-// All of them where they were captured whole, else those that were.
-Extensions read_extensions(ByteReader reader, bool whole) {
-  Extensions found;
-  while (reader && !reader.at_end()) {
-    const std::uint16_t type = reader.u16();
-    const ByteReader body = reader.sub(reader.u16());
-    if (!reader) break;
-    if (type == 0) found.server_name = read_server_name(body);
-    if (type == 16) found.application = read_application(body);
-    if (type == 43) found.version = read_versions(body);
-  }
-  found.sound = reader || !whole;
-  return found;
-}
+bool is_version(std::uint16_t version) { return is_tls_version(version, TlsCarrier::stream); }
 
 struct Hello {
   Certainty certainty = Certainty::none;
   std::uint16_t version = 0;  // the highest that is offered, or the one that was chosen
   Bytes server_name = {};
   Bytes application = {};
+  Ja4 fingerprint = {};
   explicit operator bool() const { return certainty != Certainty::none; }
 };
 
@@ -138,36 +95,37 @@ void take_extensions(Hello& hello, ByteReader& body, bool whole) {
   if (whole && body.at_end()) return;
   const std::uint16_t length = body.u16();
   if (whole && length != body.remaining()) hello.certainty = Certainty::none;
-  const Extensions found =
-      read_extensions(body.sub(std::min<std::size_t>(length, body.remaining())), whole);
+  const TlsExtensions found = read_tls_extensions(
+      body.sub(std::min<std::size_t>(length, body.remaining())), whole, TlsCarrier::stream);
   if (!found.sound) hello.certainty = Certainty::none;
   hello.server_name = found.server_name;
   hello.application = found.application;
   hello.version = std::max(hello.version, found.version);
 }
 
+Certainty certainty_of(TlsClientHello::Reach reach) {
+  switch (reach) {
+    case TlsClientHello::Reach::nowhere:
+      return Certainty::none;
+    case TlsClientHello::Reach::random:
+      return Certainty::hint;
+    case TlsClientHello::Reach::suites:
+      return Certainty::likely;
+    default:
+      return Certainty::confirmed;
+  }
+}
+
 Hello read_client_hello(Bytes said) {
-  Opening opening = open_handshake(said, 1, true);
-  ByteReader& body = opening.body;
+  const Opening opening = open_handshake(said, 1, true);
   if (!opening.sound) return {};
-  Hello hello;
-  hello.version = body.u16();
-  body.skip(32);
-  const std::uint8_t session = body.u8();
-  body.skip(session);
-  const std::uint16_t suites = body.u16();
-  if (!is_version(hello.version) || hello.version == tls13) return {};
-  if (!body)
-    return opening.whole ? Hello{} : Hello{.certainty = Certainty::hint, .version = hello.version};
-  if (session > 32 || suites < 2 || suites % 2 != 0) return {};
-  body.skip(suites);
-  const Bytes compressions = body.take(body.u8());
-  if (!body && opening.whole) return {};
-  hello.certainty = body ? Certainty::confirmed : Certainty::likely;
-  if (!body) return hello;
-  if (compressions.find('\0') == Bytes::npos) return {};
-  take_extensions(hello, body, opening.whole);
-  return hello;
+  const TlsClientHello read =
+      read_tls_client_hello(opening.body, opening.whole, TlsCarrier::stream);
+  return {.certainty = certainty_of(read.reach),
+          .version = read.version,
+          .server_name = read.server_name,
+          .application = read.application,
+          .fingerprint = Ja4::of(read, TlsCarrier::stream)};
 }
 
 Hello read_server_hello(Bytes said) {
@@ -187,6 +145,68 @@ Hello read_server_hello(Bytes said) {
   hello.certainty = Certainty::confirmed;
   take_extensions(hello, body, opening.whole);
   return hello;
+}
+
+// The text of a name of X.501 that tells most: the common name, else the organization. RFC 5280, section 4.1.2.4.
+Bytes read_distinguished_name(Bytes name) {
+  constexpr Bytes common_name = "\x55\x04\x03";
+  constexpr Bytes organization = "\x55\x04\x0a";
+  Bytes second_best;
+  ByteReader reader{name};
+  while (reader && !reader.at_end()) {
+    ByteReader set{read_asn1(reader, 0x31)};
+    ByteReader attribute{read_asn1(set, 0x30)};
+    const Bytes type = read_asn1(attribute, 0x06);
+    const Bytes value = read_asn1(attribute).content;
+    if (type == common_name) return value;
+    if (type == organization) second_best = value;
+  }
+  return second_best;
+}
+
+struct Certificate {
+  Bytes subject;
+  Bytes issuer;
+  bool own = false;  // issued by its subject
+};
+
+// RFC 5280, section 4.1: version, serial number, algorithm, issuer, validity, subject, ...
+Certificate read_certificate(Bytes der) {
+  ByteReader outer{der};
+  ByteReader certificate{read_asn1(outer).content};
+  ByteReader fields{read_asn1(certificate).content};
+  if (fields.rest().starts_with('\xa0')) read_asn1(fields, 0xa0);
+  read_asn1(fields, 0x02);
+  read_asn1(fields, 0x30);
+  const Bytes issuer = read_asn1(fields, 0x30);
+  read_asn1(fields, 0x30);
+  const Bytes subject = read_asn1(fields, 0x30);
+  if (!fields) return {};
+  return {.subject = read_distinguished_name(subject),
+          .issuer = read_distinguished_name(issuer),
+          .own = subject == issuer};
+}
+
+// The first certificate that a server shows in the clear, in the record of its hello or one of the next: RFC 5246, section
+// 7.4.2.
+Certificate find_certificate(Bytes said) {
+  ByteReader records{said};
+  for (int n = 0; n < 4 && !records.at_end(); ++n) {
+    records.accept("\x16");
+    records.skip(2);
+    const std::size_t length = records.u16();
+    if (!records) break;
+    ByteReader messages = records.sub(std::min(length, records.remaining()));
+    while (messages.remaining() > 10) {
+      const std::uint8_t type = messages.u8();
+      const std::size_t size = messages.u24();
+      ByteReader body = messages.sub(std::min(size, messages.remaining()));
+      if (type != 11) continue;
+      body.skip(6);
+      return read_certificate(body.rest());
+    }
+  }
+  return {};
 }
 
 // The three variable parts must add up to the length in front: draft-hickman-netscape-ssl-00; RFC
@@ -280,14 +300,38 @@ Records count_records(Bytes said) {
   return records;
 }
 
+// The records of a side. Where the stream was joined in the middle of one, its next turn begins with a record, or else
+// two of them stand in a row somewhere.
+Records find_records(const Exchange& seen, Side side) {
+  const Bytes said = seen.said(side);
+  const bool from_start = side == Side::client ? seen.client_from_start : seen.server_from_start;
+  const Records straight = count_records(said);
+  if (straight.count > 0 || from_start) return straight;
+  const std::size_t first_turn = seen.nth(side, 0).bytes.size();
+  if (first_turn < said.size()) {
+    const Records next = count_records(said.substr(first_turn));
+    if (next.count > 1 || next.exact) return next;
+  }
+  for (std::size_t at = said.find("\x17\x03"); at != Bytes::npos;
+       at = said.find("\x17\x03", at + 1)) {
+    const Records found = count_records(said.substr(at));
+    if (found.count > 1) return found;
+  }
+  return {};
+}
+
 // A stream joined after the handshake. One record alone must at least end where the bytes do.
 Match recognize_records(const Exchange& seen) {
-  const Records client = count_records(seen.client);
-  const Records server = count_records(seen.server);
-  if ((client.count == 0 && !seen.client.empty()) || (server.count == 0 && !seen.server.empty()))
-    return {};
+  const Records client = find_records(seen, Side::client);
+  const Records server = find_records(seen, Side::server);
   const unsigned records = client.count + server.count;
-  if (records == 0) return {};
+  // What was seen of a side may lie within one long record, where the other side's records tell.
+  const bool telling = records >= 2 || client.exact || server.exact;
+  const bool client_odd =
+      client.count == 0 && !seen.client.empty() && (seen.client_from_start || !telling);
+  const bool server_odd =
+      server.count == 0 && !seen.server.empty() && (seen.server_from_start || !telling);
+  if (records == 0 || client_odd || server_odd) return {};
   if (seen.client_from_start && seen.server_from_start)
     return hint("records of TLS without the hello that must open them");
   if (records >= 2)
@@ -318,6 +362,18 @@ Note describe(const Hello& client, const Hello& server, std::string_view rest) {
   return Note::of("{}{}{}, server chooses {}{}", asks, name, sni, name_of(server.version), rest);
 }
 
+// What is known of both sides besides: the client's fingerprint, the server's certificate.
+Note tell_more(const Ja4& fingerprint, const Certificate& certificate) {
+  const std::string_view label = fingerprint.empty() ? "" : "JA4 ";
+  if (certificate.subject.empty()) return Note::of("{}{}", label, fingerprint.text());
+  const std::string_view comma = fingerprint.empty() ? "" : ", ";
+  const Printable subject{certificate.subject, 32};
+  if (certificate.own)
+    return Note::of("{}{}{}certificate of {} by itself", label, fingerprint.text(), comma, subject);
+  return Note::of("{}{}{}certificate of {} by {}", label, fingerprint.text(), comma, subject,
+                  Printable{certificate.issuer, 28});
+}
+
 Match judge_client(const Exchange& seen, const Hello& client) {
   if (seen.server.empty() || !seen.server_from_start) {
     Match match = weigh(client.certainty, client, {});
@@ -343,16 +399,25 @@ Match judge_server(const Exchange& seen, const Hello& server) {
   return match;
 }
 
-Match recognize(const Exchange& seen) {
-  const Hello client = listen_to_client(seen.client);
-  const Hello server = listen_to_server(seen.server);
+Match judge(const Exchange& seen, const Hello& client, const Hello& server) {
   if (client && server) {
     Match match = weigh(std::max(client.certainty, server.certainty), client, server);
     match.says = describe(client, server, "");
     return match;
   }
-  if (client) return judge_client(seen, client);
-  if (server) return judge_server(seen, server);
+  return client ? judge_client(seen, client) : judge_server(seen, server);
+}
+
+Match recognize(const Exchange& seen) {
+  const Hello client = listen_to_client(seen.client);
+  const Hello server = listen_to_server(seen.server);
+  if (client || server) {
+    Match match = judge(seen, client, server);
+    if (match.certainty >= Certainty::likely)
+      match.detail =
+          tell_more(client.fingerprint, server ? find_certificate(seen.server) : Certificate{});
+    return match;
+  }
   if (read_alert(seen.server) && !seen.server_speaks_first() && seen.server.size() == 7)
     return likely("server answers with an alert of TLS");
   return recognize_records(seen);
