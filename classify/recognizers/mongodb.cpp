@@ -9,6 +9,7 @@
 #include "classify/recognizer.h"
 #include "classify/recognizers/bson.h"
 #include "classify/recognizers/sides.h"
+#include "classify/text.h"
 
 namespace oddport::recognizers {
 

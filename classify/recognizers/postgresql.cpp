@@ -78,13 +78,17 @@ Frame take_frame(ByteReader& reader) {
   return frame;
 }
 
-// Fields of an error or notice: a letter and text each, ended by a NUL.
+// Fields of an error or notice: a letter and text each, ended by a NUL; the severity, a word, comes first.
 bool are_fields(const Frame& frame) {
   ByteReader reader{frame.body};
-  if (!is_letter(static_cast<unsigned char>(reader.u8()))) return false;
+  reader.accept("S");
   const Bytes severity = reader.until('\0', 32);
-  if (!reader || !is_token(severity)) return false;
-  return !frame.whole || frame.body.ends_with("\0\0"_b);
+  const auto belongs = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return is_letter(byte) || byte >= 0x80;
+  };
+  if (!reader || severity.size() < 3 || !std::ranges::all_of(severity, belongs)) return false;
+  return frame.whole ? frame.body.ends_with("\0\0"_b) : frame.length < 0x8000;
 }
 
 constexpr std::uint32_t authentication(const Frame& frame) { return ByteReader{frame.body}.u32(); }

@@ -8,6 +8,7 @@
 #include "classify/recognizer.h"
 #include "classify/recognizers/json_members.h"
 #include "classify/recognizers/sides.h"
+#include "classify/text.h"
 
 namespace oddport::recognizers {
 
