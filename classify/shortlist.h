@@ -13,7 +13,7 @@ namespace oddport {
 
 class Shortlist {
  public:
-  static constexpr std::size_t capacity = 320;
+  static constexpr std::size_t capacity = 448;
 
   // At most `capacity` recognizers, which must outlive it.
   explicit Shortlist(std::span<const Recognizer* const> recognizers);

@@ -139,14 +139,24 @@ Note describe(const Client& client, const Server& server) {
   return Note::of("server says {}, client says {}", greeting, Printable{client.hello, 32});
 }
 
+// LMTP differs in the client's LHLO, and in that its servers say so.
+bool speaks_lmtp(const Client& client, const Server& server) {
+  if (!client.hello.empty()) return starts_with_ignoring_case(client.hello, "LHLO");
+  return contains_ignoring_case(server.greeting, "LMTP") &&
+         !contains_ignoring_case(server.greeting, "SMTP");
+}
+
 Match recognize(const Exchange& seen) {
   const Client client = hear_client(seen.client);
   const Server server = hear_server(seen.server);
   Match match;
   match.certainty = weigh(seen, client, server);
   if (match) match.says = describe(client, server);
+  if (match && speaks_lmtp(client, server)) match.protocol = "lmtp";
   return match;
 }
+
+constexpr auto others = std::to_array<std::string_view>({"lmtp"});
 
 constexpr auto homes = std::to_array<Home>({
     {.port = 25, .service = "smtp"},
@@ -172,6 +182,13 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "only the server was captured",
      .server = "220 mx\r\n250-mx\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 STARTTLS\r\n",
      .first = Side::server},
+    {.about = "LMTP",
+     .client = "LHLO mx.example.org\r\n",
+     .server =
+         "220 store.example.org Dovecot ready.\r\n250-store.example.org\r\n250-PIPELINING\r\n250 "
+         "STARTTLS\r\n",
+     .first = Side::server,
+     .protocol = "lmtp"},
     {.about = "FTP",
      .client = "USER anonymous\r\n",
      .server = "220 FTP server ready\r\n331 Password required\r\n",
@@ -206,6 +223,7 @@ constinit const Recognizer smtp{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 5321, sections 3.1 and 4.2",
+    .also = others,
     .opens = {.client = ByteSet::letters(), .server = ByteSet::digits()},
     .recognize = recognize,
     .examples = examples,
