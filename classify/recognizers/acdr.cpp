@@ -6,6 +6,7 @@
 // version 5 on 4, from 7 on 8, from 8 on 9), the extension and the copy.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -74,6 +75,7 @@ Match recognize(const Exchange& seen) {
   unsigned steps = 0;
   unsigned known = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     Record record;
     if (message.from != seen.messages.front().from || !read_record(message, record)) return {};
     if (records > 0 && record.version != last.version) return {};

@@ -5,6 +5,7 @@
 // code of the manufacturer; a byte ends the list.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -35,6 +36,7 @@ Match recognize(const Exchange& seen) {
   Bytes identifier;
   bool asked = false;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Bytes answered = read_answer(message);
     if (answered.empty() && !is_question(message)) return {};
     asked = asked || answered.empty();

@@ -8,6 +8,7 @@
 // with a byte of flags behind), data.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -81,6 +82,7 @@ Match recognize_cannelloni(const Exchange& seen) {
   unsigned frames = 0;
   unsigned packets = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const unsigned more = cannelloni_frames(message);
     if (more == 0) return {};
     frames += more;
@@ -96,10 +98,15 @@ Match recognize_cannelloni(const Exchange& seen) {
 
 Match recognize(const Exchange& seen) {
   unsigned packets = 0;
-  for (const Message& message : seen.messages) packets += is_can_eth(message) ? 1 : 0;
+  unsigned others = 0;
+  for (const Message& message : seen.messages) {
+    if (is_can_eth(message))
+      ++packets;
+    else if (!is_remnant(seen, message))
+      ++others;
+  }
   if (packets == 0) return recognize_cannelloni(seen);
-  if (packets < seen.messages.size())
-    return likely("{} of {} packets are CAN-ETH", packets, seen.messages.size());
+  if (others > 0) return likely("{} packets of CAN-ETH, {} others", packets, others);
   return confirmed("{} packets of CAN-ETH", packets);
 }
 

@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -100,6 +101,7 @@ Match recognize(const Exchange& seen) {
   std::string_view first;
   unsigned encrypted = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const std::string_view name = read_control(message);
     if (name.empty() && !is_encrypted(message)) return {};
     if (name.empty()) ++encrypted;

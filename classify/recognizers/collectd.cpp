@@ -5,6 +5,7 @@
 // each); 200 signature (36 and a name), 210 encrypted (from there on to the end).
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -81,7 +82,7 @@ bool read_packet(const Message& message, Survey& survey) {
 Match recognize(const Exchange& seen) {
   Survey survey;
   for (const Message& message : seen.messages)
-    if (!read_packet(message, survey)) return {};
+    if (!is_remnant(seen, message) && (!read_packet(message, survey))) return {};
   if (survey.parts >= 3)
     return confirmed("{} parts, of host {}", survey.parts, Printable{survey.host});
   if (survey.encrypted) return likely("an encrypted part");

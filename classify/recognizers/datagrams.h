@@ -1,4 +1,4 @@
-// Puts every datagram of a UDP exchange to one test, and counts what came of it.
+// The datagrams that a capture has kept of an exchange: which of them count, and what came of putting each to one test.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,12 @@
 #include "classify/match.h"
 
 namespace oddport::recognizers {
+
+// Only so many bytes are kept of each side: the datagram with which they end is cut, unlike those before it. It need not
+// have the form that they have. The first of a side is never passed over, for a capture may cut them all.
+inline bool is_remnant(const Exchange& seen, const Message& message) {
+  return !message.is_whole() && seen.nth(message.from, 0).bytes.data() != message.bytes.data();
+}
 
 struct Tally {
   std::size_t good = 0;  // datagrams that fit
@@ -22,7 +28,7 @@ constexpr Tally tally(const Exchange& seen, Test&& fits) {
   Tally count;
   for (const Message& message : seen.messages) {
     if (!fits(message)) {
-      ++count.bad;
+      count.bad += is_remnant(seen, message) ? 0 : 1;
       continue;
     }
     if (count.good++ == 0) count.first = message.bytes;

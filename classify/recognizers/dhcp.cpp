@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -62,9 +63,29 @@ bool read_head(ByteReader& reader, Packet& packet) {
          (flags & 0x7fff) == 0 && (length > 0 || hardware != 1) && address.size() == 16;
 }
 
+// The capture kept no more than the hardware address: an Ethernet one, filled up with zeros.
+bool is_cut_head(const Message& message) {
+  ByteReader reader{message.bytes};
+  const std::uint8_t operation = reader.u8();
+  reader.accept("\x01\x06"_b);
+  const std::uint8_t hops = reader.u8();
+  reader.skip(6);
+  const std::uint16_t flags = reader.u16();
+  reader.skip(22);
+  const Bytes padding = reader.take(10);
+  return reader && (operation == 1 || operation == 2) && hops <= 16 && (flags & 0x7fff) == 0 &&
+         is_zero(padding) && message.wire_length >= 244 && message.wire_length <= 1500;
+}
+
 Packet parse(const Message& message) {
   Packet packet;
   ByteReader reader{message.bytes};
+  if (!message.is_whole() && message.bytes.size() < 240 && is_cut_head(message)) {
+    packet.operation = static_cast<std::uint8_t>(message.bytes[0]);
+    packet.certainty = Certainty::likely;
+    packet.sound_magic = true;
+    return packet;
+  }
   if (!read_head(reader, packet)) return packet;
   if (reader.accept_if("\x63\x82\x53\x63")) {
     packet.sound_magic = true;
@@ -84,6 +105,7 @@ Packet parse(const Message& message) {
 Match recognize(const Exchange& seen) {
   Packet best;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Packet packet = parse(message);
     if (packet.certainty == Certainty::none) return {};
     if (packet.certainty > best.certainty) best = packet;
@@ -96,8 +118,8 @@ Match recognize(const Exchange& seen) {
     return match;
   }
   if (best.certainty == Certainty::likely && best.sound_magic) {
-    match.says =
-        Note::of("its magic, but options that do not fit, transaction {:08x}", best.transaction);
+    match.says = Note::of("{}, of which not all fits or was captured",
+                          best.operation == 1 ? "a request" : "a reply");
     return match;
   }
   match.protocol = "bootp";

@@ -6,6 +6,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -105,6 +106,7 @@ Match recognize(const Exchange& seen) {
   if (seen.transport == Transport::tcp) return recognize_session(seen);
   std::uint16_t first = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     std::uint16_t type = 0;
     if (!is_signal(message, type)) return {};
     if (first == 0) first = type;

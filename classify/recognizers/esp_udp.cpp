@@ -5,6 +5,7 @@
 // four zero bytes in front and is told by the recognizer of ISAKMP.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -25,6 +26,7 @@ struct Survey {
 bool survey_side(const Exchange& seen, Side side, Survey& survey) {
   std::uint32_t last = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     if (message.from != side) continue;
     if (message.bytes == "\xff" && message.wire_length == 1) {
       ++survey.keepalives;

@@ -5,6 +5,7 @@
 // with type, name, units (strings), slope, two times (4 each) and a count of extra pairs of strings; a value with a format (string) and itself.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -70,6 +71,7 @@ Match recognize(const Exchange& seen) {
   }
   Bytes name;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     name = read_packet(message);
     if (name.empty()) return {};
   }

@@ -3,6 +3,7 @@
 // "Feeding in your data" of Graphite's manual: "path value time", the path of words with points in between (and perhaps ";tag=value"), the time
 // in seconds since 1970.
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -65,7 +66,8 @@ Match recognize(const Exchange& seen) {
     // Carbon answers nothing.
     if (!seen.server.empty()) return {};
   } else {
-    for (const Message& message : seen.messages) survey_lines(message.bytes, survey);
+    for (const Message& message : seen.messages)
+      if (!is_remnant(seen, message)) survey_lines(message.bytes, survey);
   }
   if (!survey.fits || survey.lines == 0) return {};
   const Bytes shown = first_line(seen.messages.front().bytes).text;

@@ -6,6 +6,7 @@
 // length (2), instance (1), value.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -152,6 +153,7 @@ Match recognize(const Exchange& seen) {
   unsigned packets = 0;
   Side from = Side::client;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Packet packet = parse(message);
     if (packet.certainty == Certainty::none) return {};
     answered = answered || (packets > 0 && message.from != from && answers(last, packet));

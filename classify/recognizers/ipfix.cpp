@@ -4,6 +4,7 @@
 // options, from 256 on data), length (2), content. Over TCP messages follow each other.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -22,7 +23,7 @@ bool are_sets(ByteReader reader) {
   return reader && sets > 0;
 }
 
-// The length of the message, 0 where it is none. One that is cut counts for nothing.
+// The length of the message, 0 where it is none.
 std::size_t read_message(Bytes bytes) {
   ByteReader reader{bytes};
   reader.accept("\0\x0a"_b);
@@ -32,6 +33,21 @@ std::size_t read_message(Bytes bytes) {
   if (!reader || length < 20 || seconds < 0x3c000000) return 0;
   const Bytes sets = reader.take(length - 16u);
   return reader && are_sets(ByteReader{sets}) ? length : 0;
+}
+
+// The capture may have cut it: then the head must agree with the length on the wire, and the first set with both.
+bool is_datagram(const Message& message) {
+  if (message.is_whole()) return read_message(message.bytes) == message.wire_length;
+  ByteReader reader{message.bytes};
+  reader.accept("\0\x0a"_b);
+  const std::uint16_t length = reader.u16();
+  const std::uint32_t seconds = reader.u32();
+  reader.skip(8);
+  const std::uint16_t id = reader.u16();
+  const std::uint16_t set_length = reader.u16();
+  const bool known = id == 2 || id == 3 || id >= 256;
+  return reader && length == message.wire_length && seconds >= 0x3c000000 && known &&
+         set_length >= 4 && set_length + 16u <= length;
 }
 
 Match recognize_stream(const Exchange& seen) {
@@ -53,7 +69,7 @@ Match recognize_stream(const Exchange& seen) {
 Match recognize(const Exchange& seen) {
   if (seen.transport == Transport::tcp) return recognize_stream(seen);
   for (const Message& message : seen.messages)
-    if (!message.is_whole() || read_message(message.bytes) != message.wire_length) return {};
+    if (!is_remnant(seen, message) && !is_datagram(message)) return {};
   if (seen.messages.empty()) return {};
   return confirmed("{} messages", seen.messages.size());
 }

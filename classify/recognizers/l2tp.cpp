@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -112,6 +113,7 @@ Match recognize(const Exchange& seen) {
   unsigned others = 0;
   Packet first;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Packet packet = parse(message);
     if (packet.kind == Kind::foreign) return {};
     if (packet.kind == Kind::control && control++ == 0) first = packet;

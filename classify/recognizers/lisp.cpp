@@ -5,6 +5,7 @@
 // address, locators: priorities and weights of 1 each, flags (2), family (2), address. RFC 9300, section 5: data have flags (1), nonce (3), bits (4), and a packet of IP.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -126,6 +127,7 @@ Match recognize(const Exchange& seen) {
   std::string_view first;
   unsigned data = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const std::string_view what = judge(message);
     const bool carries = what.empty() && is_data(message);
     if (what.empty() && !carries) return {};

@@ -6,6 +6,7 @@
 // data), length (2), content.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -89,6 +90,7 @@ std::uint16_t read_version(const Message& message) {
 Match recognize(const Exchange& seen) {
   std::uint16_t version = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const std::uint16_t next = read_version(message);
     if (next == 0 || (version != 0 && next != version)) return {};
     version = next;

@@ -12,6 +12,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -134,6 +135,7 @@ Match recognize_test(const Exchange& seen) {
   unsigned steps = 0;
   Probe last;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     if (message.from != seen.messages.front().from) continue;
     const Probe probe = read_probe(message.bytes);
     if (!probe || message.wire_length < 14) return {};

@@ -6,6 +6,7 @@
 
 #include "classify/http_message.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -41,6 +42,7 @@ bool ends_with_version(Bytes text) {
 
 Match recognize(const Exchange& seen) {
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const MessageHead head = read_head(message.bytes);
     const bool asks = is_request(head);
     if (!asks && !is_answer(head)) return {};

@@ -6,6 +6,7 @@
 // (4), initialization vector (8), perhaps the cookie (8). Then the data and 16 bytes of authentication.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -71,6 +72,7 @@ struct Survey {
 bool survey_side(const Exchange& seen, Side side, Survey& survey) {
   Packet last;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     if (message.from != side) continue;
     Packet packet;
     if (!read_packet(message, packet)) return false;

@@ -6,6 +6,7 @@
 // begins with the version of the schema again.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -47,6 +48,7 @@ Match recognize(const Exchange& seen) {
   unsigned packets = 0;
   Envelope first;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     Envelope envelope;
     if (!read_envelope(message, envelope)) return {};
     if (packets++ == 0) first = envelope;

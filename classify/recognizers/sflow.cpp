@@ -4,6 +4,7 @@
 // milliseconds since start (4), count of samples (4), then kind (4: 1 to 4, or an enterprise's), length (4), content.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -56,7 +57,9 @@ std::uint32_t read_version(const Message& message) {
   if (version == 5) reader.skip(4);
   reader.skip(8);
   const std::uint32_t count = reader.u32();
-  if (!reader || count == 0 || count > 256) return 0;
+  if (!reader || count > 256) return 0;
+  // A datagram without a sample is nothing but its head.
+  if (count == 0) return version == 5 && reader.at_end() && message.is_whole() ? version : 0;
   if (version == 5) return are_samples(reader, count, message.is_whole()) ? version : 0;
   // Samples of the older versions have no length; the first says whether it is of packets or of counters.
   const std::uint32_t kind = reader.u32();
@@ -66,6 +69,7 @@ std::uint32_t read_version(const Message& message) {
 Match recognize(const Exchange& seen) {
   std::uint32_t version = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     version = read_version(message);
     if (version == 0) return {};
   }

@@ -4,6 +4,7 @@
 // perhaps "|@rate", "|#tag:value,..." and further fields.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -73,6 +74,7 @@ Match recognize(const Exchange& seen) {
   unsigned metrics = 0;
   std::size_t size = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const unsigned more = count_metrics(message);
     if (more == 0) return {};
     metrics += more;

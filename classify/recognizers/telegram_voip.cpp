@@ -6,6 +6,7 @@
 // 27d9371c tells of the peer. Everything else is encrypted.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -35,6 +36,7 @@ Match recognize(const Exchange& seen) {
   unsigned answers = 0;
   bool same_tag = true;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Kind kind = kind_of(message);
     queries += kind == Kind::query ? 1 : 0;
     answers += kind == Kind::answer ? 1 : 0;

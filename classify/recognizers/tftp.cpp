@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -81,6 +82,7 @@ bool survey_all(const Exchange& seen, Survey& survey) {
   Packet last;
   Side from = Side::client;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const Packet packet = parse(message);
     if (packet.kind == Kind::foreign) return false;
     if (packet.kind == Kind::request && survey.name.empty()) survey.name = packet.name;

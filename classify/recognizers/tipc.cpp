@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -83,7 +84,8 @@ bool read_stream(Bytes stream, Survey& survey) {
 
 bool read_datagrams(const Exchange& seen, Survey& survey) {
   for (const Message& message : seen.messages)
-    if (read_head(message.bytes, survey) != message.wire_length) return false;
+    if (!is_remnant(seen, message) && (read_head(message.bytes, survey) != message.wire_length))
+      return false;
   return true;
 }
 

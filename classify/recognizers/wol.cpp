@@ -4,6 +4,7 @@
 // address of the machine; a password of 4 or 6 bytes may follow. Any port serves; 9, 7 and 0 are
 // customary.
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 
 namespace oddport::recognizers {
 
@@ -24,6 +25,7 @@ Bytes read_address(Bytes bytes) {
 Match recognize(const Exchange& seen) {
   Bytes address;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     address = read_address(message.bytes);
     if (address.empty()) return {};
   }

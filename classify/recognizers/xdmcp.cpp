@@ -6,6 +6,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -78,6 +79,7 @@ Match recognize(const Exchange& seen) {
   bool both = false;
   std::size_t size = 0;
   for (const Message& message : seen.messages) {
+    if (is_remnant(seen, message)) continue;
     const std::uint16_t opcode = read_opcode(message);
     if (opcode == 0) return {};
     if (first == 0) first = opcode;
