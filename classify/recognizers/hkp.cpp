@@ -1,7 +1,6 @@
 // HKP: OpenPGP keys looked up on, and given to, a key server.
 //
-// draft-gallagher-openpgp-hkp, section 3: HTTP with the paths "/pks/lookup?op=get&search=..." and "/pks/add"; keys come as
-// application/pgp-keys.
+// draft-gallagher-openpgp-hkp, section 3: HTTP with the paths "/pks/lookup?op=get&search=..." and "/pks/add"; the servers are SKS and Hockeypuck.
 #include "classify/recognizer.h"
 #include "classify/recognizers/http_guests.h"
 
@@ -25,7 +24,7 @@ Match recognize(const Exchange& seen) {
     return confirmed("client asks {}", Printable{asked.start.text, 60});
   if (asks)
     return likely("client asks {}, the answer does not fit", Printable{asked.start.text, 48});
-  if (!answers || !gives_keys(answered)) return {};
+  if (!answers || !is_key_server(answered)) return {};
   return confirmed("server answers as a server of OpenPGP keys");
 }
 
@@ -37,8 +36,12 @@ constexpr Example examples[] = {
                "Host: keys.example.org:11371\r\n\r\n",
      .server = "HTTP/1.1 404 Not found\r\nServer: sks_www/1.1.6\r\n\r\n"},
     {.about = "a key comes",
-     .server = "HTTP/1.0 200 OK\r\nServer: hockeypuck\r\nContent-Type: application/pgp-keys\r\n\r\n"
+     .server = "HTTP/1.0 200 OK\r\nContent-Type: application/pgp-keys\r\nServer: hockeypuck\r\n\r\n"
                "-----BEGIN PGP PUBLIC KEY BLOCK-----\n"},
+    {.about = "a key from a web server",
+     .client = "GET /apt/archive.asc HTTP/1.0\r\n\r\n",
+     .server = "HTTP/1.0 200 OK\r\nContent-Type: application/pgp-keys\r\nServer: nginx\r\n\r\n",
+     .expect = Certainty::none},
     {.about = "another path", .client = "GET /pks/ HTTP/1.0\r\n\r\n", .expect = Certainty::none},
     {.about = "the path and no HTTP",
      .client = "GET /pks/lookup?op=get\r\n",

@@ -147,7 +147,7 @@ Match recognize(const Exchange& seen) {
   const MessageHead answered = read_final_head(seen.server);
   if (carries_printing(asked) || carries_printing(answered)) return {};
   if (carries_tunnel(asked, answered)) return {};
-  if (is_of_swat(answered) || is_of_key_server(asked) || gives_keys(answered)) return {};
+  if (is_of_swat(answered) || is_of_key_server(asked) || is_key_server(answered)) return {};
   const Speech client = judge(seen.client, asked, true, seen.client_from_start);
   const Speech server = judge(seen.server, answered, false, seen.server_from_start);
   Match match;

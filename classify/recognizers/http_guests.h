@@ -8,8 +8,7 @@ namespace oddport::recognizers {
 
 // Samba's web administration asks for a password in the realm of its name.
 inline bool is_of_swat(const MessageHead& answered) {
-  return contains_ignoring_case(answered.field("WWW-Authenticate"), "realm=\"SWAT\"") ||
-         contains_ignoring_case(answered.field("Server"), "swat");
+  return contains_ignoring_case(answered.field("WWW-Authenticate"), "realm=\"SWAT\"");
 }
 
 // The target without scheme and authority, where they stand in front of it.
@@ -29,9 +28,10 @@ inline bool is_of_key_server(const MessageHead& asked) {
          path.starts_with("/pks/hashquery");
 }
 
-inline bool gives_keys(const MessageHead& answered) {
-  return starts_with_ignoring_case(answered.field("Content-Type"), "application/pgp-keys") ||
-         contains_ignoring_case(answered.field("Server"), "sks_www");
+// The servers of keys that are in use; keys themselves are on many a web server.
+inline bool is_key_server(const MessageHead& answered) {
+  const Bytes name = answered.field("Server");
+  return contains_ignoring_case(name, "sks_www") || contains_ignoring_case(name, "hockeypuck");
 }
 
 }  // namespace oddport::recognizers

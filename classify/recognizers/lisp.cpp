@@ -114,13 +114,16 @@ std::string_view judge(const Message& message) {
   return {};
 }
 
-// Nonce, locator bits, echo or version and instance; three bits are not used.
+// Bits N nonce, L locator bits, E echo (only with N), V version (never with N), I instance; the other three are not used.
 bool is_data(const Message& message) {
   ByteReader reader{message.bytes};
   const std::uint8_t flags = reader.u8();
+  const bool nonce = (flags & 0x80) != 0;
+  const bool echo = (flags & 0x20) != 0;
+  const bool version = (flags & 0x10) != 0;
   reader.skip(7);
-  return reader && (flags & 0x07) == 0 && (flags & 0xf8) != 0 &&
-         is_ip(reader, message.wire_length - 8);
+  if (!reader || (flags & 0x07) != 0 || (flags & 0xf8) == 0) return false;
+  return (!echo || nonce) && !(version && nonce) && is_ip(reader, message.wire_length - 8);
 }
 
 Match recognize(const Exchange& seen) {

@@ -19,6 +19,20 @@ bool is_address(Bytes word) {
   return is_token(word) && at != Bytes::npos && at > 0 && word.find('.', at) != Bytes::npos;
 }
 
+// "MSG 26 U 97", "CAL 2 name@host", "IRO 1 1 1 name@host nick", "CHG 4 NLN 0".
+bool is_other(Bytes command, Bytes words) {
+  const Bytes first = first_word(words);
+  const Bytes second = first_word(after_first_word(words));
+  if (command == "MSG")
+    return (first == "U" || first == "N" || first == "A" || first == "D") && is_decimal(second);
+  if (command == "CAL") return is_address(first) || (first == "RINGING" && is_decimal(second));
+  if (command == "IRO")
+    return is_decimal(first) && is_decimal(second) && words.find('@') != Bytes::npos;
+  if (command == "ILN") return first.size() == 3 && is_address(second);
+  return command == "CHG" &&
+         (first == "NLN" || first == "HDN" || first == "BSY" || first == "AWY" || first == "IDL");
+}
+
 Speech judge_words(Bytes command, Bytes words) {
   if (command == "VER") return words.starts_with("MSNP") ? Speech::version : Speech::alien;
   if (command == "CVR")
@@ -35,9 +49,7 @@ Speech judge_words(Bytes command, Bytes words) {
     return is_address(first_word(words)) || words == "OK" ? Speech::fits : Speech::alien;
   if (command == "XFR")
     return words.starts_with("NS ") || words.starts_with("SB ") ? Speech::fits : Speech::alien;
-  const bool other = command == "CAL" || command == "IRO" || command == "JOI" || command == "INF" ||
-                     command == "SYN" || command == "CHG" || command == "ILN" || command == "MSG";
-  return other ? Speech::fits : Speech::alien;
+  return is_other(command, words) ? Speech::fits : Speech::alien;
 }
 
 Speech judge(Bytes said) {
@@ -91,7 +103,7 @@ constinit const Recognizer msnp{
     .homes = homes,
     .hello = {.bytes = "VER 1 MSNP8 CVR0\r\n", .about = "which version it speaks"},
     .reference = "draft-movva-msn-messenger-protocol",
-    .opens = {.client = ByteSet::of("VCUAXIJSM"), .server = ByteSet::of("VCUAXIJSM")},
+    .opens = {.client = ByteSet::of("VCUAXIM"), .server = ByteSet::of("VCUAXIM")},
     .recognize = recognize,
     .examples = examples,
 };

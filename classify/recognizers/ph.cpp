@@ -72,6 +72,9 @@ Match recognize(const Exchange& seen) {
   if (!answer.fits || (answer.lines == 0 && !asks)) return {};
   if (answer.lines == 0)
     return is_among(word, own_commands) ? hint("client asks {}", Printable{asked.text}) : Match{};
+  const bool told = answer.lines >= 2 || answer.fields > 0 || is_among(word, own_commands);
+  if (asks && !told)
+    return hint("client asks {}, server answers {}", Printable{asked.text}, Printable{answer.last});
   if (asks)
     return confirmed("client asks {}, server answers in {} lines", Printable{asked.text},
                      answer.lines);

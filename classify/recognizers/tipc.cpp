@@ -49,6 +49,15 @@ struct Survey {
   std::string_view first;
 };
 
+// A packet of IPv4 has its own version, the size of its header and its length where these are: told by its checksum.
+bool is_ipv4(Bytes bytes) {
+  if (!bytes.starts_with('\x45')) return false;
+  ByteReader reader{bytes};
+  std::uint32_t sum = 0;
+  for (int n = 0; n < 10; ++n) sum += reader.u16();
+  return reader && (sum & 0xffff) + (sum >> 16) == 0xffff;
+}
+
 // The head of a message; returns its whole size, 0 where it is none.
 std::size_t read_head(Bytes bytes, Survey& survey) {
   ByteReader reader{bytes};
@@ -62,7 +71,7 @@ std::size_t read_head(Bytes bytes, Survey& survey) {
   if (!reader || first >> 29 != 2 || user.name.empty()) return 0;
   if (words < user.least_words || words > user.most_words) return 0;
   if (size < words * 4 || size > most_size || second >> 29 >= user.kinds || node == 0) return 0;
-  if ((second >> 25 & 15) > 8) return 0;
+  if ((second >> 25 & 15) > 8 || is_ipv4(bytes)) return 0;
   if (survey.messages++ == 0) survey.first = user.name;
   if ((first >> 25 & 15) > 3) ++survey.internal;
   return size;
@@ -100,6 +109,7 @@ Match recognize(const Exchange& seen) {
     return confirmed("{} messages, the first of the {}", survey.messages, survey.first);
   if (survey.messages >= 2)
     return likely("{} messages, the first of the {}", survey.messages, survey.first);
+  if (survey.internal > 0) return likely("a message of the {}", survey.first);
   return hint("may be a TIPC message of the {}", survey.first);
 }
 
@@ -125,8 +135,11 @@ constexpr Example examples[] = {
      .server = three_states.substr(40, 40),
      .expect = Certainty::likely,
      .transport = Transport::udp},
-    {.about = "one datagram is not enough",
-     .client = three_states.substr(0, 40),
+    {.about = "a packet of IPv4",
+     .client =
+         "\x45\0\0\x1c\0\x01\0\0\x40\x11\x66\xcd\x0a\0\0\x01\x0a\0\0\x02\x12\x34\0\x35\0\x08\0\0"_b,
+     .server =
+         "\x45\0\0\x1c\0\x01\0\0\x40\x11\x66\xcd\x0a\0\0\x02\x0a\0\0\x01\x12\x34\0\x35\0\x08\0\0"_b,
      .expect = Certainty::none,
      .transport = Transport::udp},
     {.about = "a size that is not the datagram's",
