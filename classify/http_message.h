@@ -118,9 +118,21 @@ constexpr MessageHead read_final_head(Bytes bytes) {
   for (int interim = 0; interim < 4; ++interim) {
     const auto status = parse_status_line(head.start.text);
     if (!status || status->status >= 200 || !head.ended || head.body.empty()) break;
+    // The last thing that is HTTP: RFC 9110, section 15.2.2.
+    if (status->status == 101) break;
     head = read_head(head.body);
   }
   return head;
+}
+
+// The head asks for WebSocket, or (its field alone tells) agrees to it: RFC 6455, section 4.
+constexpr bool asks_for_websocket(const MessageHead& head) {
+  return starts_with_ignoring_case(head.field("Upgrade"), "websocket") &&
+         (!head.field("Sec-WebSocket-Key").empty() || !head.field("Sec-WebSocket-Key1").empty());
+}
+constexpr bool agrees_to_websocket(const MessageHead& head) {
+  return !head.field("Sec-WebSocket-Accept").empty() ||
+         !head.field("Sec-WebSocket-Location").empty();
 }
 
 // IPP's first attribute, behind eight bytes and a tag, and perhaps the size of a chunk: RFC 8010,

@@ -1,10 +1,10 @@
-// HTTP/1.x, and HTTP/2 without TLS: RFC 9112, sections 3 to 5; RFC 9113, section 3.4.
+// HTTP/1.x: RFC 9112, sections 3 to 5.
 //
 //   client  GET /index.html HTTP/1.1<CR LF>Host: ...     server  HTTP/1.1 200 OK<CR LF>Server: ...
 //
 // The version word must stand at the end of the first line, or at its beginning, and the lines
 // below must be fields. RTSP and SIP write another version word. SSDP borrows the lines for
-// datagrams, IPP for printing: both stay theirs.
+// datagrams, IPP for printing, WebSocket to begin with: they stay theirs.
 #include <algorithm>
 #include <array>
 
@@ -35,8 +35,6 @@ constexpr auto methods = std::to_array<Bytes>({
     "SUBSCRIBE", "NOTIFY",    "MERGE",       "CHECKOUT",     "UNSUBSCRIBE", "MKACTIVITY", "PURGE",
     "POLL",      "BPROPFIND", "RPC_IN_DATA", "RPC_OUT_DATA", "CCM_POST",    "M-POST",     "QUERY",
 });
-
-constexpr Bytes preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"_b;
 
 constexpr bool is_http1(Bytes version) { return version == "HTTP/1.1" || version == "HTTP/1.0"; }
 
@@ -70,24 +68,6 @@ Speech judge(Bytes said, const MessageHead& head, bool request, bool from_start)
   if (said.empty()) return Speech::silent;
   const Speech speech = judge_head(head, request);
   return speech == Speech::alien && !from_start ? Speech::unclear : speech;
-}
-
-// HTTP/2: a SETTINGS frame on stream 0 opens each direction.
-bool opens_with_settings(Bytes said) {
-  ByteReader reader{said};
-  const std::uint32_t length = reader.u24();
-  const std::uint8_t type = reader.u8();
-  const std::uint8_t flags = reader.u8();
-  const std::uint32_t stream = reader.u32();
-  return reader && length % 6 == 0 && length <= 600 && type == 4 && flags == 0 && stream == 0;
-}
-
-Match recognize_http2(const Exchange& seen) {
-  const Bytes frames = seen.client.substr(preface.size());
-  const bool client_opens = frames.empty() || opens_with_settings(frames);
-  const bool server_opens = seen.server.empty() || opens_with_settings(seen.server);
-  if (client_opens && server_opens) return confirmed("client opens with the HTTP/2 preface");
-  return likely("client opens with the HTTP/2 preface, what follows it does not fit");
 }
 
 // Names that say what an HTTP conversation is for.
@@ -142,17 +122,21 @@ bool carries_tunnel(const MessageHead& asked, const MessageHead& answered) {
 }
 
 Match recognize(const Exchange& seen) {
-  if (seen.client.starts_with(preface)) return recognize_http2(seen);
   const MessageHead asked = read_head(seen.client);
   const MessageHead answered = read_final_head(seen.server);
   if (carries_printing(asked) || carries_printing(answered)) return {};
   if (carries_tunnel(asked, answered)) return {};
   if (is_of_swat(answered) || is_of_key_server(asked) || is_key_server(answered)) return {};
+  if (agrees_to_websocket(answered) || (asks_for_websocket(asked) && seen.server.empty()))
+    return {};
   const Speech client = judge(seen.client, asked, true, seen.client_from_start);
   const Speech server = judge(seen.server, answered, false, seen.server_from_start);
   Match match;
   match.certainty = weigh(client, server, seen.server_speaks_first());
   if (!match) return {};
+  // What the sides switch to may not have come yet.
+  if (seen.server.starts_with("HTTP/1.1 101") && !answered.ended)
+    match.certainty = std::min(match.certainty, Certainty::likely);
   match.says = describe(client, server, asked, answered);
   match.inside = guess_inside(asked, answered);
   return match;
@@ -174,9 +158,6 @@ constexpr auto examples = std::to_array<Example>({
      .client = "POST /wsman HTTP/1.1\r\nHost: 192.0.2.1:623\r\nContent-Length: 2\r\n\r\nhi"},
     {.about = "only the answer was captured",
      .server = "HTTP/1.0 404 Not Found\r\nContent-Type: text/html\r\n\r\n<html>"},
-    {.about = "HTTP/2 without TLS",
-     .client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\x06\x04\0\0\0\0\0\0\x04\0\0\xff\xff"_b,
-     .server = "\0\0\0\x04\0\0\0\0\0"_b},
     {.about = "no HTTP, but the server reads it as a bad request",
      .client = "\x16\x03\x01\0\x05hello"_b,
      .server = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n",
@@ -196,6 +177,10 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "a response that was cut in its head",
      .server = "HTTP/1.1 200 OK\r\nServer: nginx\r\nCont",
      .expect = Certainty::likely},
+    {.about = "HTTP/2 without TLS",
+     .client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\x06\x04\0\0\0\0\0\0\x04\0\0\xff\xff"_b,
+     .server = "\0\0\0\x04\0\0\0\0\0"_b,
+     .expect = Certainty::none},
     {.about = "RTSP",
      .client = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n",
      .server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n",

@@ -132,8 +132,15 @@ struct Counted {
   Numbers extensions;  // all of them
   Numbers hashed;      // those that the digest is of
   Numbers signatures;
+  std::uint16_t version = 0;  // the highest number among the supported ones, drafts and all
   bool named = false;
 };
+
+std::uint16_t highest_number(ByteReader body) {
+  Numbers versions;
+  read_numbers(body.sub(body.u8()), versions);
+  return versions.size == 0 ? std::uint16_t{0} : std::ranges::max(versions.all());
+}
 
 void count_extensions(Bytes extensions, Counted& counted) {
   ByteReader reader{extensions};
@@ -142,6 +149,7 @@ void count_extensions(Bytes extensions, Counted& counted) {
     ByteReader body = reader.sub(reader.u16());
     counted.extensions.add(type);
     if (type == server_name) counted.named = true;
+    if (type == supported_versions) counted.version = highest_number(body);
     if (type != server_name && type != application) counted.hashed.add(type);
     if (type == signature_algorithms) read_numbers(body.sub(body.u16()), counted.signatures);
   }
@@ -233,7 +241,8 @@ Ja4 Ja4::of(const TlsClientHello& hello, TlsCarrier carrier) {
   const std::array<char, 2> spoken = application_code(hello.application);
   Ja4 print;
   print.put({&letter, 1});
-  print.put(version_code(hello.version));
+  const bool numbered = counted.version != 0 && carrier != TlsCarrier::datagram;
+  print.put(version_code(numbered ? counted.version : hello.version));
   print.put(counted.named ? "d" : "i");
   print.put_count(suites.size);
   print.put_count(counted.extensions.size);
