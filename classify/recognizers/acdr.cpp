@@ -1,9 +1,10 @@
 // AudioCodes debug recording: a media gateway sends copies of its packets to whoever analyzes them.
 //
-// The layout as AudioCodes published it with its dissector for Wireshark (port 925). Version 1 to 9 (1), time in
-// microseconds (4; up to version 3: 6), sequence number (2, from version 4 on), source and destination channel (2 and 2,
-// from version 9 on 4 and 4), flags (1), trace point (1), kind of media (1), size of the extension (1), then the session (from
-// version 5 on 4, from 7 on 8, from 8 on 9), the extension and the copy.
+// The layout as AudioCodes published it with its dissector for Wireshark (port 925). Version 1 to 9
+// (1), time in microseconds (4; up to version 3: 6), sequence number (2, from version 4 on), source
+// and destination channel (2 and 2, from version 9 on 4 and 4), flags (1), trace point (1), kind of
+// media (1), size of the extension (1), then the session (from version 5 on 4, from 7 on 8, from 8
+// on 9), the extension and the copy.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,8 +1,9 @@
 // FIND of ARINC 615A: which computers of an aircraft can be loaded with software.
 //
-// ARINC 615A-3, chapter on FIND; public implementations write it so: opcode 1 (2) asks, perhaps with two zero bytes behind;
-// opcode 2 (2) answers with five strings, each ended by a NUL: hardware identifier, name of its type, position, literal name,
-// code of the manufacturer; a byte ends the list.
+// ARINC 615A-3, chapter on FIND; public implementations write it so: opcode 1 (2) asks, perhaps
+// with two zero bytes behind; opcode 2 (2) answers with five strings, each ended by a NUL: hardware
+// identifier, name of its type, position, literal name, code of the manufacturer; a byte ends the
+// list.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,11 +1,11 @@
 // CAN frames of vehicles and machines carried over UDP, in the envelopes that have a public description.
 //
-// CAN-ETH (ProconX, "CAN frame over Ethernet"): "ISO11898", version 1, number of frames up to 16, then 15 bytes a frame:
-// identifier (4), length 0 to 8 (1), data (8), extended (1), remote (1).
+// CAN-ETH (ProconX, "CAN frame over Ethernet"): "ISO11898", version 1, number of frames up to 16,
+// then 15 bytes a frame: identifier (4), length 0 to 8 (1), data (8), extended (1), remote (1).
 //
-// cannelloni (README.md): version 2, kind 0 to 2 (1; 0 is data), sequence number (1), number of frames (2), then a frame each:
-// identifier (4, the highest bits as in SocketCAN: extended, remote, error), length (1; its highest bit tells CAN FD,
-// with a byte of flags behind), data.
+// cannelloni (README.md): version 2, kind 0 to 2 (1; 0 is data), sequence number (1), number of
+// frames (2), then a frame each: identifier (4, the highest bits as in SocketCAN: extended, remote,
+// error), length (1; its highest bit tells CAN FD, with a byte of flags behind), data.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

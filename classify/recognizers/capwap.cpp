@@ -1,8 +1,11 @@
 // CAPWAP: a controller of wireless access points and the points themselves.
 //
-// RFC 5415, section 4. Preamble (1: version 0, kind 0 clear, 1 DTLS), then in 23 bits header length in words of four (5), radio (5), kind of wireless (5), flags (9; the last three zero),
-// fragment (2), its offset (2; the last three bits zero), perhaps addresses; a control message: kind (4: 1 to 26, or of 802.11's enterprise 13277), number (1), length (2, of elements and
-// three bytes), zero (1), elements: kind (2), length (2), value. Kind 1 has three zero bytes and then a record of DTLS.
+// RFC 5415, section 4. Preamble (1: version 0, kind 0 clear, 1 DTLS), then in 23 bits header length
+// in words of four (5), radio (5), kind of wireless (5), flags (9; the last three zero), fragment
+// (2), its offset (2; the last three bits zero), perhaps addresses; a control message: kind (4: 1
+// to 26, or of 802.11's enterprise 13277), number (1), length (2, of elements and three bytes),
+// zero (1), elements: kind (2), length (2), value. Kind 1 has three zero bytes and then a record of
+// DTLS.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,7 +1,8 @@
 // CDDBP: titles of the tracks on a compact disc, asked of a database.
 //
-// "CDDBP" of the freedb distribution. The server greets with "201 host CDDBP server v1.5 ready at date" (200: one may also
-// write); the client says "cddb hello user host application version", then "cddb query" and "cddb read".
+// "CDDBP" of the freedb distribution. The server greets with "201 host CDDBP server v1.5 ready at
+// date" (200: one may also write); the client says "cddb hello user host application version", then
+// "cddb query" and "cddb read".
 #include <array>
 
 #include "classify/recognizer.h"

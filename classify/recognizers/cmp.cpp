@@ -5,9 +5,10 @@
 //   length of what follows (4), kind (1), value
 //   length of what follows (4), version 10 (1), flags (1), kind (1), value
 //
-// Kinds: 0 message, 1 poll reply (reference, seconds), 2 poll request (reference), 3 nothing more, 4 partial reply (as 1,
-// then a message), 5 final reply (message), 6 error. A message is DER: a sequence that begins with the sequence of its
-// header: version 1 to 3, sender and recipient (each a general name); its body has a context tag of 0 to 26.
+// Kinds: 0 message, 1 poll reply (reference, seconds), 2 poll request (reference), 3 nothing more,
+// 4 partial reply (as 1, then a message), 5 final reply (message), 6 error. A message is DER: a
+// sequence that begins with the sequence of its header: version 1 to 3, sender and recipient (each
+// a general name); its body has a context tag of 0 to 26.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

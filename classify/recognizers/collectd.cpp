@@ -1,7 +1,8 @@
 // collectd: measurements of hosts, in parts.
 //
-// "Binary protocol" of collectd's wiki. Parts: type (2), length with this head (2), value. 0 host, 2 plugin, 3 its instance, 4 type, 5 its instance,
-// 100 message: text ended by a NUL; 1 and 8 time, 7 and 9 interval, 101 severity: a number of 8; 6 values: count (2), kinds (1 each), numbers (8
+// "Binary protocol" of collectd's wiki. Parts: type (2), length with this head (2), value. 0 host,
+// 2 plugin, 3 its instance, 4 type, 5 its instance, 100 message: text ended by a NUL; 1 and 8 time,
+// 7 and 9 interval, 101 severity: a number of 8; 6 values: count (2), kinds (1 each), numbers (8
 // each); 200 signature (36 and a name), 210 encrypted (from there on to the end).
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"

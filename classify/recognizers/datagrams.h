@@ -8,8 +8,9 @@
 
 namespace oddport::recognizers {
 
-// Only so many bytes are kept of each side: the datagram with which they end is cut, unlike those before it. It need not
-// have the form that they have. The first of a side is never passed over, for a capture may cut them all.
+// Only so many bytes are kept of each side: the datagram with which they end is cut, unlike those
+// before it. It need not have the form that they have. The first of a side is never passed over,
+// for a capture may cut them all.
 inline bool is_remnant(const Exchange& seen, const Message& message) {
   return !message.is_whole() && seen.nth(message.from, 0).bytes.data() != message.bytes.data();
 }

@@ -1,9 +1,10 @@
 // DHCP for IPv4, and BOOTP, from which it grew.
 //
-// RFC 2131, section 2; RFC 951; RFC 2132. Operation 1 or 2 (1), hardware (1), length of its address (1), hops (1), transaction
-// (4), seconds (2), flags (2: bit 8000 or none), four addresses of 4, hardware address of 16, server name of 64, file of 128; then
-// magic 63825363 and options: code (1), length (1), value. Option 53 is DHCP's kind of message; a BOOTP packet has none, and old ones
-// have no magic.
+// RFC 2131, section 2; RFC 951; RFC 2132. Operation 1 or 2 (1), hardware (1), length of its address
+// (1), hops (1), transaction (4), seconds (2), flags (2: bit 8000 or none), four addresses of 4,
+// hardware address of 16, server name of 64, file of 128; then magic 63825363 and options: code
+// (1), length (1), value. Option 53 is DHCP's kind of message; a BOOTP packet has none, and old
+// ones have no magic.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,7 +1,8 @@
 // DLEP: a router and its radio modem tell each other what the link can carry.
 //
-// RFC 8175, sections 10 to 13. Over UDP (discovery): "DLEP", type 1 or 2 (2), length (2). Over TCP (session): type 1 to
-// 16 (2), length (2). Both go on with data items: type (2), length (2), value; most have a fixed size.
+// RFC 8175, sections 10 to 13. Over UDP (discovery): "DLEP", type 1 or 2 (2), length (2). Over TCP
+// (session): type 1 to 16 (2), length (2). Both go on with data items: type (2), length (2), value;
+// most have a fixed size.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,8 +1,9 @@
 // ESP in UDP: what IPsec carries behind a NAT, after IKE has agreed on it.
 //
-// RFC 3948, section 2; RFC 4303, section 2: security parameter index (4, not 0 and not below 256), sequence number (4), then
-// ciphertext that ends at a multiple of four bytes. A single byte ff keeps the NAT's mapping alive. IKE in the same flow has
-// four zero bytes in front and is told by the recognizer of ISAKMP.
+// RFC 3948, section 2; RFC 4303, section 2: security parameter index (4, not 0 and not below 256),
+// sequence number (4), then ciphertext that ends at a multiple of four bytes. A single byte ff
+// keeps the NAT's mapping alive. IKE in the same flow has four zero bytes in front and is told by
+// the recognizer of ISAKMP.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,4 +1,5 @@
-// FLAP, the frame of AOL's messengers (OSCAR and TOC): 2a, channel 1 to 5 (1), sequence number (2), length (2), data.
+// FLAP, the frame of AOL's messengers (OSCAR and TOC): 2a, channel 1 to 5 (1), sequence number (2),
+// length (2), data.
 #pragma once
 
 #include "classify/byte_reader.h"

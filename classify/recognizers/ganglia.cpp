@@ -1,8 +1,11 @@
-// Ganglia: the state of a cluster, in XML from gmond (and gmetad) over TCP, and as gmond's announcements over UDP.
+// Ganglia: the state of a cluster, in XML from gmond (and gmetad) over TCP, and as gmond's
+// announcements over UDP.
 //
-// gmond's and gmetad's answers: "<?xml ...?>", "<!DOCTYPE GANGLIA_XML [". lib/gm_protocol.x of Ganglia, in XDR: kind (4: 128 a description,
-// 133 text, 129 to 135 numbers), host and name of the measurement (strings), whether the host is another (4: 0 or 1); a description goes on
-// with type, name, units (strings), slope, two times (4 each) and a count of extra pairs of strings; a value with a format (string) and itself.
+// gmond's and gmetad's answers: "<?xml ...?>", "<!DOCTYPE GANGLIA_XML [". lib/gm_protocol.x of
+// Ganglia, in XDR: kind (4: 128 a description, 133 text, 129 to 135 numbers), host and name of the
+// measurement (strings), whether the host is another (4: 0 or 1); a description goes on with type,
+// name, units (strings), slope, two times (4 each) and a count of extra pairs of strings; a value
+// with a format (string) and itself.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

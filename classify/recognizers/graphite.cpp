@@ -1,7 +1,7 @@
 // Graphite's plain text: measurements for Carbon, a line each.
 //
-// "Feeding in your data" of Graphite's manual: "path value time", the path of words with points in between (and perhaps ";tag=value"), the time
-// in seconds since 1970.
+// "Feeding in your data" of Graphite's manual: "path value time", the path of words with points in
+// between (and perhaps ";tag=value"), the time in seconds since 1970.
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
 #include "classify/text_lines.h"

@@ -1,9 +1,10 @@
 // GTP: tunnels inside the networks of mobile telephones, their control (GTP-C) and what they carry (GTP-U).
 //
-// 3GPP TS 29.060 (version 1), 29.281 (user plane), 29.274 (version 2), 32.295 (GTP'). Flags (1: version in the highest three bits), kind (1),
-// length of what follows the mandatory part (2). Version 1: bit 10 set, tunnel (4), and where one of the lowest three bits is set number (2),
-// N-PDU (1), next header (1); kind ff carries a packet of IP. Version 2: bit 08 tells of a tunnel (4); number (3), spare (1), then elements: kind (1),
-// length (2), instance (1), value.
+// 3GPP TS 29.060 (version 1), 29.281 (user plane), 29.274 (version 2), 32.295 (GTP'). Flags (1:
+// version in the highest three bits), kind (1), length of what follows the mandatory part (2).
+// Version 1: bit 10 set, tunnel (4), and where one of the lowest three bits is set number (2),
+// N-PDU (1), next header (1); kind ff carries a packet of IP. Version 2: bit 08 tells of a tunnel
+// (4); number (3), spare (1), then elements: kind (1), length (2), instance (1), value.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

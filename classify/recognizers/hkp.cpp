@@ -1,6 +1,7 @@
 // HKP: OpenPGP keys looked up on, and given to, a key server.
 //
-// draft-gallagher-openpgp-hkp, section 3: HTTP with the paths "/pks/lookup?op=get&search=..." and "/pks/add"; the servers are SKS and Hockeypuck.
+// draft-gallagher-openpgp-hkp, section 3: HTTP with the paths "/pks/lookup?op=get&search=..." and
+// "/pks/add"; the servers are SKS and Hockeypuck.
 #include "classify/recognizer.h"
 #include "classify/recognizers/http_guests.h"
 

@@ -1,5 +1,5 @@
-// Services that HTTP only carries, and by which of its fields they are told: the recognizers of their own name them, and
-// that of HTTP steps aside.
+// Services that HTTP only carries, and by which of its fields they are told: the recognizers of
+// their own name them, and that of HTTP steps aside.
 #pragma once
 
 #include "classify/http_message.h"

@@ -1,7 +1,8 @@
 // IPFIX: records of traffic, the standard that grew out of NetFlow 9.
 //
-// RFC 7011, section 3. Version 10 (2), length of all (2), seconds since 1970 (4), number (4), domain (4), then sets: id (2: 2 templates, 3 of
-// options, from 256 on data), length (2), content. Over TCP messages follow each other.
+// RFC 7011, section 3. Version 10 (2), length of all (2), seconds since 1970 (4), number (4),
+// domain (4), then sets: id (2: 2 templates, 3 of options, from 256 on data), length (2), content.
+// Over TCP messages follow each other.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
@@ -35,7 +36,8 @@ std::size_t read_message(Bytes bytes) {
   return reader && are_sets(ByteReader{sets}) ? length : 0;
 }
 
-// The capture may have cut it: then the head must agree with the length on the wire, and the first set with both.
+// The capture may have cut it: then the head must agree with the length on the wire, and the first
+// set with both.
 bool is_datagram(const Message& message) {
   if (message.is_whole()) return read_message(message.bytes) == message.wire_length;
   ByteReader reader{message.bytes};

@@ -1,9 +1,10 @@
 // iSCSI: disks over TCP.
 //
-// RFC 7143, section 11. Units begin with 48 bytes: opcode (1; bit 40 of a request: immediate), flags (1), two bytes by
-// opcode, length of further headers in words (1), length of the data (3), logical unit or session (8), task (4), and more;
-// then the data, filled up to a multiple of four. A session begins with login requests (03) and responses (23), whose data
-// are keys and values, each ended by a NUL: "InitiatorName=iqn...".
+// RFC 7143, section 11. Units begin with 48 bytes: opcode (1; bit 40 of a request: immediate),
+// flags (1), two bytes by opcode, length of further headers in words (1), length of the data (3),
+// logical unit or session (8), task (4), and more; then the data, filled up to a multiple of four.
+// A session begins with login requests (03) and responses (23), whose data are keys and values,
+// each ended by a NUL: "InitiatorName=iqn...".
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -118,7 +119,8 @@ Survey read_stream(Bytes stream, bool request) {
   return survey;
 }
 
-// A target asks whether the initiator is there (20, no task, a number of its own) and is answered (00 or 40) under that number.
+// A target asks whether the initiator is there (20, no task, a number of its own) and is answered
+// (00 or 40) under that number.
 bool is_ping(Bytes answer, Bytes question) {
   if (answer.size() < 48 || question.size() < 48) return false;
   const bool codes = (answer[0] & 0xbf) == 0 && question[0] == 0x20 && answer[1] == '\x80' &&

@@ -1,8 +1,10 @@
 // L2TP: links of PPP, or of Ethernet, carried to another place.
 //
-// RFC 2661, section 3, and RFC 3931, section 4.1.2. Flags (bits 8000 control, 4000 length, 0800 numbers, 0200 offset, 0100 priority, lowest four
-// the version: 2 or 3), perhaps length (2), tunnel (2) and session (2) (version 3: connection (4)), perhaps numbers (2 and 2). A control
-// message has length and numbers, and then attributes: flags and length (2), vendor (2), kind (2), value; the first is kind 0, the kind of message.
+// RFC 2661, section 3, and RFC 3931, section 4.1.2. Flags (bits 8000 control, 4000 length, 0800
+// numbers, 0200 offset, 0100 priority, lowest four the version: 2 or 3), perhaps length (2), tunnel
+// (2) and session (2) (version 3: connection (4)), perhaps numbers (2 and 2). A control message has
+// length and numbers, and then attributes: flags and length (2), vendor (2), kind (2), value; the
+// first is kind 0, the kind of message.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -49,7 +51,8 @@ bool read_attributes(ByteReader reader, bool whole, std::uint16_t& message) {
   return true;
 }
 
-// LCP and the others of the link's own, IPv4, IPv6 and compressed ones, with or without the link's address in front.
+// LCP and the others of the link's own, IPv4, IPv6 and compressed ones, with or without the link's
+// address in front.
 bool is_ppp(ByteReader reader) {
   reader.accept_if("\xff\x03");
   const std::uint16_t protocol = reader.u16();

@@ -1,8 +1,11 @@
 // LISP: where a network is to be found, asked of a map (control), and packets carried there (data).
 //
-// RFC 9301, section 5: kind in the highest four bits (1 request, 2 reply, 3 register, 4 notify, 5 its acknowledgment, 8 encapsulated),
-// flags, count of records in the fourth byte, nonce of 8; then records: time to live (4), count of locators (1), length of the prefix (1), flags (2), version (2: four zero bits), family (2) and
-// address, locators: priorities and weights of 1 each, flags (2), family (2), address. RFC 9300, section 5: data have flags (1), nonce (3), bits (4), and a packet of IP.
+// RFC 9301, section 5: kind in the highest four bits (1 request, 2 reply, 3 register, 4 notify, 5
+// its acknowledgment, 8 encapsulated), flags, count of records in the fourth byte, nonce of 8; then
+// records: time to live (4), count of locators (1), length of the prefix (1), flags (2), version
+// (2: four zero bits), family (2) and address, locators: priorities and weights of 1 each, flags
+// (2), family (2), address. RFC 9300, section 5: data have flags (1), nonce (3), bits (4), and a
+// packet of IP.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
@@ -114,7 +117,8 @@ std::string_view judge(const Message& message) {
   return {};
 }
 
-// Bits N nonce, L locator bits, E echo (only with N), V version (never with N), I instance; the other three are not used.
+// Bits N nonce, L locator bits, E echo (only with N), V version (never with N), I instance; the
+// other three are not used.
 bool is_data(const Message& message) {
   ByteReader reader{message.bytes};
   const std::uint8_t flags = reader.u8();

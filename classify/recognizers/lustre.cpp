@@ -1,6 +1,7 @@
 // Lustre's network layer (LNet) over TCP: servers and clients of the file system.
 //
-// lnet/include/uapi/linux/lnet/{lnet-types,socklnd}.h of the Lustre source. Integers in the byte order of the sender:
+// lnet/include/uapi/linux/lnet/{lnet-types,socklnd}.h of the Lustre source. Integers in the byte
+// order of the sender:
 //
 //   acceptor request  magic acce7100, version 1, network id of 8 (version 2: of 20)      client only, first
 //   hello             magic 45726963, version 2 or 3, ids of 8 and 8, process ids of 4 and 4, incarnations of 8 and 8,
@@ -8,8 +9,8 @@
 //   message           c0 (nothing more) or c1 (4), checksum (4), cookies of 8 and 8; after c1: destination and source id
 //                     of 8, process ids of 4 and 4, type 0 to 4 (4), length (4), 40 more bytes and the payload
 //
-// An id is an address of 4 and a network: its number (2) and its type (2; 2 is TCP). Hello of version 1 begins with
-// magic eebc0ded.
+// An id is an address of 4 and a network: its number (2) and its type (2; 2 is TCP). Hello of
+// version 1 begins with magic eebc0ded.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

@@ -1,10 +1,11 @@
-// Real COM mode of Moxa's serial device servers: the connection with the commands (966 and up; 950 and up carry plain serial
-// data, which nothing tells from others).
+// Real COM mode of Moxa's serial device servers: the connection with the commands (966 and up; 950
+// and up carry plain serial data, which nothing tells from others).
 //
-// As public clients of it write it (libdlms-go's package moxarealcom): the driver sends code (1), length (1) and that many
-// bytes: 2c port initialization (8), 10 speed and mode (2), 11 flow control (4), 12 lines (2), 14 flush (1), 18 XON/XOFF (2)
-// and others. The server answers with the code and "OK", to 2c with three bytes behind their length; unasked it sends 26 (state,
-// three bytes) and 27 with a number, to which the driver answers with 28 and that number.
+// As public clients of it write it (libdlms-go's package moxarealcom): the driver sends code (1),
+// length (1) and that many bytes: 2c port initialization (8), 10 speed and mode (2), 11 flow
+// control (4), 12 lines (2), 14 flush (1), 18 XON/XOFF (2) and others. The server answers with the
+// code and "OK", to 2c with three bytes behind their length; unasked it sends 26 (state, three
+// bytes) and 27 with a number, to which the driver answers with 28 and that number.
 #include <array>
 
 #include "classify/byte_reader.h"

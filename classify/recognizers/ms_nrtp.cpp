@@ -1,8 +1,9 @@
 // .NET remoting over TCP.
 //
-// MS-NRTP, section 2.2.3. ".NET", version 1.0 (1 and 1), operation (2, little-endian: 0 request, 1 one-way request, 2 reply),
-// how the content is delimited (2: 0 by its length (4), 1 in chunks), then headers: kind (2), and by kind a string (byte 01,
-// byte 01, length of 4, text) or a number; kind 0 ends them.
+// MS-NRTP, section 2.2.3. ".NET", version 1.0 (1 and 1), operation (2, little-endian: 0 request, 1
+// one-way request, 2 reply), how the content is delimited (2: 0 by its length (4), 1 in chunks),
+// then headers: kind (2), and by kind a string (byte 01, byte 01, length of 4, text) or a number;
+// kind 0 ends them.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

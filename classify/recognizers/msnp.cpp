@@ -1,8 +1,9 @@
 // MSNP: the MSN and Windows Live messenger.
 //
-// draft-movva-msn-messenger-protocol and hypothetic.org's notes. Lines: a command of three capital letters, a transaction number,
-// words. "VER 1 MSNP8 CVR0" opens at a dispatch or notification server; "USR 1 name ticket" or "ANS 1 name ticket session" at a
-// switchboard, whose name is an address.
+// draft-movva-msn-messenger-protocol and hypothetic.org's notes. Lines: a command of three capital
+// letters, a transaction number, words. "VER 1 MSNP8 CVR0" opens at a dispatch or notification
+// server; "USR 1 name ticket" or "ANS 1 name ticket session" at a switchboard, whose name is an
+// address.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text_lines.h"

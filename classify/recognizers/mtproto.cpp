@@ -1,14 +1,15 @@
 // MTProto: Telegram's own protocol over TCP, where it is not obfuscated.
 //
-// core.telegram.org/mtproto ("Transports", "Unencrypted message", "Creating an authorization key"). Integers are
-// little-endian. The client's first bytes choose the frame:
+// core.telegram.org/mtproto ("Transports", "Unencrypted message", "Creating an authorization key").
+// Integers are little-endian. The client's first bytes choose the frame:
 //
 //   ef                    length in words (1; 7f and 3 more from 127 on), message
 //   eeeeeeee, dddddddd    length (4), message (the latter with up to 15 bytes behind it)
 //   (nothing)             length of all (4), number of the frame from 0 (4), message, CRC-32 (4)
 //
-// The exchange of keys is not encrypted: key id 0 (8), message id (8: seconds since 1970 in the upper half, the lowest
-// two bits 0 for a client, 1 or 3 for a server), length (4), constructor (4).
+// The exchange of keys is not encrypted: key id 0 (8), message id (8: seconds since 1970 in the
+// upper half, the lowest two bits 0 for a client, 1 or 3 for a server), length (4), constructor
+// (4).
 #include <array>
 
 #include "classify/byte_reader.h"

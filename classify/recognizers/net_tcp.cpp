@@ -1,8 +1,9 @@
 // .NET message framing: Windows Communication Foundation over TCP ("net.tcp").
 //
-// MC-NMF, section 2.2. Records: 00 version (1, 0), 01 mode (1 to 4), 02 address (length, "net.tcp://..."), 03 encoding (0 to 8), 04
-// encoding by name, 09 upgrade asked (length, "application/ssl-tls"), 0a upgrade granted, 0c end of the preamble, 0b its
-// acknowledgment, 08 fault (length, address of the fault), 06 message, 07 end. Lengths have seven bits a byte.
+// MC-NMF, section 2.2. Records: 00 version (1, 0), 01 mode (1 to 4), 02 address (length,
+// "net.tcp://..."), 03 encoding (0 to 8), 04 encoding by name, 09 upgrade asked (length,
+// "application/ssl-tls"), 0a upgrade granted, 0c end of the preamble, 0b its acknowledgment, 08
+// fault (length, address of the fault), 06 message, 07 end. Lengths have seven bits a byte.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

@@ -1,7 +1,8 @@
 // NETCONF without SSH around it: both sides say hello in XML.
 //
-// RFC 6241, section 8.1; the ends of messages: RFC 6242, section 4 ("]]>]]>", or chunks: a line feed, "#", a length and a line
-// feed). Inside SSH (port 830) or TLS (port 6513) none of this is seen.
+// RFC 6241, section 8.1; the ends of messages: RFC 6242, section 4 ("]]>]]>", or chunks: a line
+// feed, "#", a length and a line feed). Inside SSH (port 830) or TLS (port 6513) none of this is
+// seen.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text_lines.h"

@@ -1,9 +1,10 @@
 // NetFlow: a router's records of the traffic that it saw, to a collector.
 //
-// Cisco's "NetFlow Export Datagram Format" (versions 1, 5, 7), "NetFlow Services Solutions Guide" (8) and RFC 3954 (9). Version (2), count (2),
-// milliseconds since start (4), seconds since 1970 (4); up to version 8 nanoseconds (4), from 5 on number of the first record (4) and more;
-// then records of a fixed size. Version 9: number of the packet (4), source (4), then sets: id (2; 0 templates, 1 of options, from 256 on
-// data), length (2), content.
+// Cisco's "NetFlow Export Datagram Format" (versions 1, 5, 7), "NetFlow Services Solutions Guide"
+// (8) and RFC 3954 (9). Version (2), count (2), milliseconds since start (4), seconds since 1970
+// (4); up to version 8 nanoseconds (4), from 5 on number of the first record (4) and more; then
+// records of a fixed size. Version 9: number of the packet (4), source (4), then sets: id (2; 0
+// templates, 1 of options, from 256 on data), length (2), content.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,7 +1,8 @@
 // NRPE: Nagios has a check run on another host, where the connection is not inside TLS.
 //
-// include/common.h of NRPE. Version 2 to 4 (2), kind (2: 1 query, 2 response, 3 and 4 of version 2 and more), CRC-32 of all with this field zero
-// (4), result (2); version 2 goes on with a text of 1024 and two bytes of padding, versions 3 and 4 with alignment (2), length (4) and text.
+// include/common.h of NRPE. Version 2 to 4 (2), kind (2: 1 query, 2 response, 3 and 4 of version 2
+// and more), CRC-32 of all with this field zero (4), result (2); version 2 goes on with a text of
+// 1024 and two bytes of padding, versions 3 and 4 with alignment (2), length (4) and text.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

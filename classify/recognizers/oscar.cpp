@@ -1,7 +1,8 @@
 // OSCAR: AOL's and ICQ's messenger.
 //
-// As public clients of it write it (joscar, Pidgin's documentation of the protocol). Frames of FLAP; both sides sign on in
-// channel 1 with version 1 (4), the client with a ticket; channel 2 carries SNACs: family (2), kind (2), flags (2), number (4).
+// As public clients of it write it (joscar, Pidgin's documentation of the protocol). Frames of
+// FLAP; both sides sign on in channel 1 with version 1 (4), the client with a ticket; channel 2
+// carries SNACs: family (2), kind (2), flags (2), number (4).
 #include "classify/recognizer.h"
 #include "classify/recognizers/flap.h"
 

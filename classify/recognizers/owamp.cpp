@@ -1,12 +1,13 @@
 // OWAMP and TWAMP: the delay between two hosts, measured one way or both ways.
 //
-// RFC 4656, section 3, and RFC 5357, section 3 (control, over TCP; the server greets): 12 unused bytes, modes (4), challenge
-// of 16, salt of 16, count (4: a power of two, 1024 or more), 12 zero bytes. The client chooses: mode (4), key id of 80,
-// token of 64, vector of 16. Then requests of 16 bytes and more by number: 1 a session of OWAMP, 5 one of TWAMP, 2 start,
-// 3 stop.
+// RFC 4656, section 3, and RFC 5357, section 3 (control, over TCP; the server greets): 12 unused
+// bytes, modes (4), challenge of 16, salt of 16, count (4: a power of two, 1024 or more), 12 zero
+// bytes. The client chooses: mode (4), key id of 80, token of 64, vector of 16. Then requests of 16
+// bytes and more by number: 1 a session of OWAMP, 5 one of TWAMP, 2 start, 3 stop.
 //
-// RFC 5357, section 4, and RFC 8762 (test, over UDP): sequence number (4), time (8), error estimate (2), padding. The
-// reflector's answer goes on with two zero bytes, the time of arrival (8) and a copy of the sender's first 14 bytes.
+// RFC 5357, section 4, and RFC 8762 (test, over UDP): sequence number (4), time (8), error estimate
+// (2), padding. The reflector's answer goes on with two zero bytes, the time of arrival (8) and a
+// copy of the sender's first 14 bytes.
 #include <array>
 #include <bit>
 
@@ -41,7 +42,8 @@ Greeting read_greeting(Bytes said) {
   return {.fits = fits, .modes = modes};
 }
 
-// Whether it is a greeting at all without its random fields: some servers leave those zero where no key is needed.
+// Whether it is a greeting at all without its random fields: some servers leave those zero where no
+// key is needed.
 bool is_bare_greeting(Bytes said) {
   ByteReader reader{said};
   const Bytes unused = reader.take(12);

@@ -1,9 +1,10 @@
 // OpenPGP messages and keys as such, not inside HTTP or mail.
 //
-// RFC 9580. Armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----", header lines, an empty line, base 64. Binary: packets of a tag (bit
-// 80 set; old form: bits 3c and the size of the length, new form: bit 40 and 3f) and a length. A key (tag 5, 6, 7, 14) has version
-// 3, 4 or 6, the time of its making (4), algorithm and numbers of a length in bits (2); a name (tag 13) is text; a signature (2)
-// has version 3, 4, 5 or 6.
+// RFC 9580. Armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----", header lines, an empty line, base 64.
+// Binary: packets of a tag (bit 80 set; old form: bits 3c and the size of the length, new form: bit
+// 40 and 3f) and a length. A key (tag 5, 6, 7, 14) has version 3, 4 or 6, the time of its making
+// (4), algorithm and numbers of a length in bits (2); a name (tag 13) is text; a signature (2) has
+// version 3, 4, 5 or 6.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -68,7 +69,8 @@ Packet read_packet(ByteReader& reader) {
   return {.tag = static_cast<std::uint8_t>(first & 0x3f), .length = length};
 }
 
-// RSA, Elgamal and DSA have numbers of a length in bits, the highest of which is set; what follows is not looked at.
+// RSA, Elgamal and DSA have numbers of a length in bits, the highest of which is set; what follows
+// is not looked at.
 bool is_number(ByteReader& reader) {
   const std::uint16_t bits = reader.u16();
   if (bits < 1 || bits > 16384) return false;

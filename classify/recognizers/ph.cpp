@@ -1,8 +1,9 @@
 // ph: the directory of a university, as the CSO name server answers it.
 //
-// RFC 2378. The client writes lines ("siteinfo", "query name=doe return all"). The server's lines have a code of three
-// digits, a colon and a text, with a hyphen in front of all but the last of an answer; those of an entry have its number
-// and the name of a field in between: "-200:1: alias: jdoe", "200:Ok.".
+// RFC 2378. The client writes lines ("siteinfo", "query name=doe return all"). The server's lines
+// have a code of three digits, a colon and a text, with a hyphen in front of all but the last of an
+// answer; those of an entry have its number and the name of a field in between: "-200:1: alias:
+// jdoe", "200:Ok.".
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,7 +1,8 @@
 // PPTP: the control connection of a tunnel for PPP.
 //
-// RFC 2637, section 2. Length of all (2), kind 1 (2; 2 management), magic 1a2b3c4d, control message 1 to 15 (2), zero (2), and by message a
-// fixed number of bytes: 1 and 2 start (156), 3 and 4 stop (16), 5 echo (16), 6 its answer (20), 7 and 8 outgoing call (168, 32), and others.
+// RFC 2637, section 2. Length of all (2), kind 1 (2; 2 management), magic 1a2b3c4d, control message
+// 1 to 15 (2), zero (2), and by message a fixed number of bytes: 1 and 2 start (156), 3 and 4 stop
+// (16), 5 echo (16), 6 its answer (20), 7 and 8 outgoing call (168, 32), and others.
 #include <array>
 
 #include "classify/byte_reader.h"

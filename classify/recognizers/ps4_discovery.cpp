@@ -1,7 +1,8 @@
 // How a telephone finds a PlayStation in its network, wakes it and starts games on it.
 //
-// ps4-waker's ps4lib.js: "SRCH * HTTP/1.1" (also WAKEUP, LAUNCH) and fields over UDP; the answer is "HTTP/1.1 200 Ok" or "620 Server
-// Standby" and fields of the console. Both have device-discovery-protocol-version:00020020 (PlayStation 5: 00030010). Lines end in a line feed.
+// ps4-waker's ps4lib.js: "SRCH * HTTP/1.1" (also WAKEUP, LAUNCH) and fields over UDP; the answer is
+// "HTTP/1.1 200 Ok" or "620 Server Standby" and fields of the console. Both have
+// device-discovery-protocol-version:00020020 (PlayStation 5: 00030010). Lines end in a line feed.
 #include <array>
 
 #include "classify/http_message.h"

@@ -1,8 +1,9 @@
 // A telephone as the second screen of a PlayStation 4: the connection after discovery.
 //
-// ps4-waker's packets.js. Integers are little-endian. The client says hello in 28 bytes: length 28 (4), "pcco", version 20000
-// (4), zeros; the console answers in 36: length, "pcco", version, status, 16 bytes of a seed. A handshake of 280 (length, 20,
-// key of 256, seed of 16) follows; all else is encrypted.
+// ps4-waker's packets.js. Integers are little-endian. The client says hello in 28 bytes: length 28
+// (4), "pcco", version 20000 (4), zeros; the console answers in 36: length, "pcco", version,
+// status, 16 bytes of a seed. A handshake of 280 (length, 20, key of 256, seed of 16) follows; all
+// else is encrypted.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

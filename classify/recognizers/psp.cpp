@@ -1,9 +1,10 @@
 // PSP: packets between machines of a data center, encrypted by their network cards.
 //
-// "PSP Architecture Specification" (github.com/google/psp), UDP port 1000. Header: next header (1), length in words of
-// eight bytes without the first (1: 1, or 2 with a cookie), two zero bits and the offset from which it is encrypted in
-// words of four (1), flags (1: sample, drop, four bits of version 0 to 3, cookie, always one), security parameter index
-// (4), initialization vector (8), perhaps the cookie (8). Then the data and 16 bytes of authentication.
+// "PSP Architecture Specification" (github.com/google/psp), UDP port 1000. Header: next header (1),
+// length in words of eight bytes without the first (1: 1, or 2 with a cookie), two zero bits and
+// the offset from which it is encrypted in words of four (1), flags (1: sample, drop, four bits of
+// version 0 to 3, cookie, always one), security parameter index (4), initialization vector (8),
+// perhaps the cookie (8). Then the data and 16 bytes of authentication.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,8 +1,9 @@
 // RIFT: routers of a fat tree find their neighbors (LIEs) and tell each other of the network (TIEs).
 //
-// RFC 9692, sections 6.9.3 and 7: magic a1f7, packet number (2), reserved (1), version of the schema (1), outer key (1),
-// length of the fingerprint in words of four (1), the fingerprint, nonces of 2 and 2, remaining lifetime (4); for TIEs a key
-// (3) and a length (1) with another fingerprint; then the packet in Thrift's binary encoding, whose first field is a header that
+// RFC 9692, sections 6.9.3 and 7: magic a1f7, packet number (2), reserved (1), version of the
+// schema (1), outer key (1), length of the fingerprint in words of four (1), the fingerprint,
+// nonces of 2 and 2, remaining lifetime (4); for TIEs a key (3) and a length (1) with another
+// fingerprint; then the packet in Thrift's binary encoding, whose first field is a header that
 // begins with the version of the schema again.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"

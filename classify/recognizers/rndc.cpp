@@ -1,8 +1,9 @@
 // rndc: the control channel of BIND's name server.
 //
-// lib/isccc/cc.c of BIND 9. Length of what follows (4), version 1 (4), then a table of entries: length of the name (1), name,
-// type (1: 0 string, 1 binary, 2 table, 3 list), length (4), value. First comes "_auth", a table with the signature
-// ("hmd5" or "hsha"), then "_ctrl" (serial, time, expiry, nonce) and "_data" (the command or its result).
+// lib/isccc/cc.c of BIND 9. Length of what follows (4), version 1 (4), then a table of entries:
+// length of the name (1), name, type (1: 0 string, 1 binary, 2 table, 3 list), length (4), value.
+// First comes "_auth", a table with the signature ("hmd5" or "hsha"), then "_ctrl" (serial, time,
+// expiry, nonce) and "_data" (the command or its result).
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

@@ -1,7 +1,8 @@
 // sFlow: samples of a switch's packets and its counters, to a collector.
 //
-// "sFlow version 5" (sflow.org) and RFC 3176 (versions 2 and 4). Version (4), kind of address 1 or 2 (4), address of 4 or 16; version 5: agent (4), number (4),
-// milliseconds since start (4), count of samples (4), then kind (4: 1 to 4, or an enterprise's), length (4), content.
+// "sFlow version 5" (sflow.org) and RFC 3176 (versions 2 and 4). Version (4), kind of address 1 or
+// 2 (4), address of 4 or 16; version 5: agent (4), number (4), milliseconds since start (4), count
+// of samples (4), then kind (4: 1 to 4, or an enterprise's), length (4), content.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,6 +1,7 @@
 // spamd: SpamAssassin's daemon weighs the messages that a mail server hands to it.
 //
-// spamd/PROTOCOL of SpamAssassin: "CHECK SPAMC/1.5", fields, an empty line and the message; "SPAMD/1.1 0 EX_OK" and fields.
+// spamd/PROTOCOL of SpamAssassin: "CHECK SPAMC/1.5", fields, an empty line and the message;
+// "SPAMD/1.1 0 EX_OK" and fields.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,7 +1,8 @@
 // StatsD: counters and times, sent as text.
 //
-// docs/metric_types.md of statsd, and Datadog's description of its additions: lines "name:value|kind", kind c, g, ms, h, s, d; then
-// perhaps "|@rate", "|#tag:value,..." and further fields.
+// docs/metric_types.md of statsd, and Datadog's description of its additions: lines
+// "name:value|kind", kind c, g, ms, h, s, d; then perhaps "|@rate", "|#tag:value,..." and further
+// fields.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,7 +1,7 @@
 // SWAT: Samba's web administration, on a port of its own.
 //
-// HTTP, told by the realm for which it asks a password (source/web/cgi.c of Samba 2 and 3): "401 Authorization Required",
-// WWW-Authenticate: Basic realm="SWAT".
+// HTTP, told by the realm for which it asks a password (source/web/cgi.c of Samba 2 and 3): "401
+// Authorization Required", WWW-Authenticate: Basic realm="SWAT".
 #include "classify/recognizer.h"
 #include "classify/recognizers/http_guests.h"
 

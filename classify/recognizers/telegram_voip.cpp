@@ -1,9 +1,10 @@
 // Telegram's calls through a reflector: UDP packets under the tag of the call.
 //
-// libtgvoip's VoIPController.cpp (public domain). Every packet begins with a tag of 16 bytes; one for the reflector
-// itself goes on with twelve bytes of ff and the kind (4, little-endian): fffffffe with a query id of 8 asks what the
-// client looks like from outside, c01572c7 answers with date, that query id and the address; ffffffff asks nothing and
-// 27d9371c tells of the peer. Everything else is encrypted.
+// libtgvoip's VoIPController.cpp (public domain). Every packet begins with a tag of 16 bytes; one
+// for the reflector itself goes on with twelve bytes of ff and the kind (4, little-endian):
+// fffffffe with a query id of 8 asks what the client looks like from outside, c01572c7 answers with
+// date, that query id and the address; ffffffff asks nothing and 27d9371c tells of the peer.
+// Everything else is encrypted.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"

@@ -1,8 +1,9 @@
 // TFTP: files for machines that have little more than a boot loader.
 //
-// RFC 1350, section 5; RFC 2347. Opcode (2): 1 read and 2 write request (file name, NUL, mode, NUL, then options of name, NUL,
-// value, NUL), 3 data (block (2), up to 512 bytes or what was agreed on), 4 acknowledgment (block (2)), 5 error (code (2), text,
-// NUL), 6 acknowledgment of options. The answer comes from another port, so that it begins a conversation of its own: data or an
+// RFC 1350, section 5; RFC 2347. Opcode (2): 1 read and 2 write request (file name, NUL, mode, NUL,
+// then options of name, NUL, value, NUL), 3 data (block (2), up to 512 bytes or what was agreed
+// on), 4 acknowledgment (block (2)), 5 error (code (2), text, NUL), 6 acknowledgment of options.
+// The answer comes from another port, so that it begins a conversation of its own: data or an
 // acknowledgment.
 #include <array>
 

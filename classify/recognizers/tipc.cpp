@@ -1,9 +1,10 @@
 // TIPC: processes of a cluster talk by name; its packets over UDP, or one after the other over TCP.
 //
-// docs.tipc.io, "TIPC Protocol Description", and net/tipc/msg.h of Linux. First word: version 2 (3 bits), user (4),
-// size of the header in words (4), flags (4), size of all (17). Second word: kind (3 bits), error (4), and more. The
-// users: 0 to 3 data, 5 broadcast, 6 bundle, 7 link state, 8 connections, 10 tunnel, 11 name table, 12 fragments,
-// 13 discovery. The fourth word is the node that sent it.
+// docs.tipc.io, "TIPC Protocol Description", and net/tipc/msg.h of Linux. First word: version 2 (3
+// bits), user (4), size of the header in words (4), flags (4), size of all (17). Second word: kind
+// (3 bits), error (4), and more. The users: 0 to 3 data, 5 broadcast, 6 bundle, 7 link state, 8
+// connections, 10 tunnel, 11 name table, 12 fragments, 13 discovery. The fourth word is the node
+// that sent it.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -49,7 +50,8 @@ struct Survey {
   std::string_view first;
 };
 
-// A packet of IPv4 has its own version, the size of its header and its length where these are: told by its checksum.
+// A packet of IPv4 has its own version, the size of its header and its length where these are: told
+// by its checksum.
 bool is_ipv4(Bytes bytes) {
   if (!bytes.starts_with('\x45')) return false;
   ByteReader reader{bytes};

@@ -1,7 +1,8 @@
 // TOC: the simpler door to AOL's messenger.
 //
-// "PROTOCOL" of AOL's TiK. The client says "FLAPON" and two line ends; frames of FLAP follow: the server signs on (channel 1), the
-// client too, then "toc_signon host port name password language version" and "SIGN_ON:TOC1.0".
+// "PROTOCOL" of AOL's TiK. The client says "FLAPON" and two line ends; frames of FLAP follow: the
+// server signs on (channel 1), the client too, then "toc_signon host port name password language
+// version" and "SIGN_ON:TOC1.0".
 #include "classify/recognizer.h"
 #include "classify/recognizers/flap.h"
 

@@ -1,7 +1,8 @@
 // VMware's authentication daemon, by which consoles and managers reach an ESXi host or a Workstation.
 //
-// "220 VMware Authentication Daemon Version 1.10: SSL Required, ServerDaemonProtocol:SOAP, MKSDisplayProtocol:VNC , ..."; then
-// USER, PASS, SESSION and others, each with a reply of three digits. Seen on 902 and 912.
+// "220 VMware Authentication Daemon Version 1.10: SSL Required, ServerDaemonProtocol:SOAP,
+// MKSDisplayProtocol:VNC , ..."; then USER, PASS, SESSION and others, each with a reply of three
+// digits. Seen on 902 and 912.
 #include "classify/recognizer.h"
 #include "classify/text_lines.h"
 

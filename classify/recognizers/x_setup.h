@@ -1,6 +1,7 @@
-// How a client opens a connection to the X window system, and to the audio system that was made after it: byte order "B" or "l", pad,
-// major and minor version (2 and 2), lengths of the name and of the data of authorization (2 and 2), two bytes, both padded to
-// a multiple of four. The server answers 1 (or 0 and a text, or 2), length of the text (1), versions (2 and 2), length of what
+// How a client opens a connection to the X window system, and to the audio system that was made
+// after it: byte order "B" or "l", pad, major and minor version (2 and 2), lengths of the name and
+// of the data of authorization (2 and 2), two bytes, both padded to a multiple of four. The server
+// answers 1 (or 0 and a text, or 2), length of the text (1), versions (2 and 2), length of what
 // follows in words (2).
 #pragma once
 

@@ -1,7 +1,8 @@
 // XDMCP: an X display asks a host to log somebody in on it.
 //
-// "X Display Manager Control Protocol", sections 4 and 6. Version 1 (2), opcode 1 to 13 (2), length of what follows (2), then by opcode
-// strings behind their length (2), lists behind their count, and numbers.
+// "X Display Manager Control Protocol", sections 4 and 6. Version 1 (2), opcode 1 to 13 (2), length
+// of what follows (2), then by opcode strings behind their length (2), lists behind their count,
+// and numbers.
 #include <array>
 
 #include "classify/byte_reader.h"

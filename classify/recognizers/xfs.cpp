@@ -1,8 +1,9 @@
 // The X font service.
 //
-// "X Font Service Protocol", section 4. The client opens with its byte order ("B" or "l"), number of authorizations (1), version 2 (2),
-// minor version 0 (2), length of the authorizations in words (2). The server answers with a status of 0 to 3 (2), version 2 (2), 0
-// (2), number and index (1 and 1), two lengths in words (2 and 2), then length (4 in words), largest request (2), and more.
+// "X Font Service Protocol", section 4. The client opens with its byte order ("B" or "l"), number
+// of authorizations (1), version 2 (2), minor version 0 (2), length of the authorizations in words
+// (2). The server answers with a status of 0 to 3 (2), version 2 (2), 0 (2), number and index (1
+// and 1), two lengths in words (2 and 2), then length (4 in words), largest request (2), and more.
 #include "classify/recognizer.h"
 #include "classify/recognizers/x_setup.h"
 

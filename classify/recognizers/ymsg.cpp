@@ -1,7 +1,8 @@
 // YMSG: Yahoo's messenger.
 //
-// As public clients of it write it (libyahoo2's documentation). "YMSG", version (2; some put it into the first byte), vendor (2),
-// length of the data (2), service (2), status (4), session (4); then keys and values, decimal and text, each ended by c0 80.
+// As public clients of it write it (libyahoo2's documentation). "YMSG", version (2; some put it
+// into the first byte), vendor (2), length of the data (2), service (2), status (4), session (4);
+// then keys and values, decimal and text, each ended by c0 80.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text.h"

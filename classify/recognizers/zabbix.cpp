@@ -1,7 +1,8 @@
 // Zabbix: agents, proxies and senders of measurements.
 //
-// "Header and data length" of Zabbix's manual. "ZBXD", flags (1: 1 always, 2 compressed, 4 large), length of the data (4, little-endian; large:
-// 8), reserved (4: zero, or the size before compression; large: 8), data: JSON, or the key of an item and the value for it.
+// "Header and data length" of Zabbix's manual. "ZBXD", flags (1: 1 always, 2 compressed, 4 large),
+// length of the data (4, little-endian; large: 8), reserved (4: zero, or the size before
+// compression; large: 8), data: JSON, or the key of an item and the value for it.
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/text_lines.h"
