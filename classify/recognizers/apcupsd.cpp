@@ -32,7 +32,8 @@ bool is_line(Bytes text) {
 Frame read_message(ByteReader& reader) {
   const std::uint16_t length = reader.u16();
   if (!reader) return Frame::cut;
-  if (length == 0) return Frame::good;
+  // An empty one ends the answer.
+  if (length == 0 && reader.offset() > 2) return reader.at_end() ? Frame::cut : Frame::bad;
   if (length < 8 || length > 512) return Frame::bad;
   const Bytes text = reader.take(length);
   if (!reader) return Frame::cut;

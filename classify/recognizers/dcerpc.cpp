@@ -104,7 +104,8 @@ bool is_interface(const Uuid& uuid) {
 
 // The variant of a UUID is in the top bits of the node: NCS (old), DCE or Microsoft.
 bool is_uuid(const Uuid& uuid) {
-  return is_interface(uuid) && static_cast<unsigned char>(uuid.node.front()) < 0xe0;
+  const auto variant = static_cast<unsigned char>(uuid.node.empty() ? 0 : uuid.node.front());
+  return is_interface(uuid) && variant >= 0x80 && variant < 0xe0;
 }
 
 struct Calls {
@@ -244,6 +245,7 @@ Fit judge_datagram(const Message& message, Calls& calls) {
   if ((interface_version & 0xffff) > 100 || interface_version >> 16 > 100) return Fit::alien;
   calls.note_type(type);
   if (!is_interface(interface)) return Fit::weak;
+  if (name_of(interface).empty() && !is_uuid(interface)) return Fit::weak;
   if (calls.interface.node.empty()) calls.interface = interface;
   return message.wire_length == 80u + length || !name_of(interface).empty() ? Fit::proves
                                                                             : Fit::fits;

@@ -39,10 +39,12 @@ Frame read_association(ByteReader body, bool whole, Talk& talk) {
   const std::uint16_t version = body.u16();
   body.skip(2);
   const Bytes called = body.take(16);
+  if (body && ((version & 1) == 0 || !is_title(called))) return Frame::bad;
+  if (body) talk.called = trimmed(called);
   const Bytes calling = body.take(16);
   body.skip(32);
   if (!body) return whole ? Frame::bad : Frame::cut;
-  if ((version & 1) == 0 || !is_title(called) || !is_title(calling)) return Frame::bad;
+  if (!is_title(calling)) return Frame::bad;
   unsigned items = 0;
   while (!body.at_end() && body.remaining() >= 4) {
     const std::uint8_t type = body.u8();
@@ -55,7 +57,6 @@ Frame read_association(ByteReader body, bool whole, Talk& talk) {
     ++items;
   }
   if (whole && (!body || items == 0)) return Frame::bad;
-  talk.called = trimmed(called);
   talk.calling = trimmed(calling);
   talk.proved = talk.proved || items > 0;
   return Frame::good;
@@ -107,9 +108,7 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
       walk_stream(exchange, side, [&talk](ByteReader& reader) { return read_unit(reader, talk); });
   if (walk.broken) return walk.frames > 0 && talk.proved ? Fit::fits : Fit::alien;
   if (talk.proved || walk.frames >= 3) return Fit::proves;
-  return walk.frames > 0                                ? Fit::fits
-         : walk.cut && exchange.said(side).size() >= 12 ? Fit::weak
-                                                        : Fit::open;
+  return walk.frames > 0 || !talk.called.empty() ? Fit::fits : Fit::open;
 }
 
 Match recognize_dicom(const Exchange& exchange) {

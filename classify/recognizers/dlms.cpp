@@ -86,6 +86,10 @@ Fit judge_message(std::uint8_t tag, ByteReader message) {
   // Kind of request, then what identifies it and its priority.
   if (tag >= 0xc0 && tag <= 0xc7 && tag != 0xc2) {
     const std::uint8_t kind = message.u8();
+    // A request of the plain kind names a class, an object and an attribute of it.
+    const bool asks = kind == 1 && (tag == 0xc0 || tag == 0xc1 || tag == 0xc3);
+    message.skip(asks ? 1 : 0);
+    if (asks && (message.u16() > 0x0fff || message.remaining() < 7)) return Fit::alien;
     return message.remaining() >= 1 && kind >= 1 && kind <= 6 ? Fit::fits : Fit::alien;
   }
   return message.remaining() >= 2 ? Fit::weak : Fit::alien;

@@ -39,6 +39,7 @@ constexpr std::string_view command_name(std::uint16_t command) {
 
 struct Talk {
   bool begun = false;
+  bool named = false;  // by more than a small number and zeros
   bool proved = false;
   std::uint16_t first = 0;
 };
@@ -65,7 +66,7 @@ Fit judge_data(std::uint16_t command, ByteReader data, std::uint32_t session,
     case 0x04:
     case 0x63:
     case 0x64:
-      if (size == 0) return Fit::fits;
+      if (size == 0) return command == 0x63 ? Fit::fits : Fit::weak;
       return size > 2 && are_items(data) ? Fit::proves : Fit::alien;
     case 0x65:
       if (size == 0) return status != 0 ? Fit::fits : Fit::alien;
@@ -100,7 +101,10 @@ Frame read_unit(ByteReader& reader, Talk& talk) {
   }
   const Fit fit = judge_data(command, reader.sub(length), session, status);
   if (fit == Fit::alien) return Frame::bad;
+  // Anything may stand in a NOP, and zeros may look like one.
+  if (command == 0) return talk.begun ? Frame::good : Frame::bad;
   talk.begun = true;
+  talk.named = talk.named || fit >= Fit::fits;
   talk.proved = talk.proved || fit == Fit::proves;
   return Frame::good;
 }
@@ -108,7 +112,7 @@ Frame read_unit(ByteReader& reader, Talk& talk) {
 Fit judge_walk(const Walk& walk, const Talk& talk) {
   if (walk.broken) return walk.frames >= 2 && talk.proved ? Fit::fits : Fit::alien;
   if (talk.proved || walk.frames >= 2) return Fit::proves;
-  if (walk.frames == 1) return Fit::fits;
+  if (walk.frames == 1) return talk.named ? Fit::fits : Fit::weak;
   return walk.cut && talk.begun ? Fit::weak : Fit::open;
 }
 

@@ -70,7 +70,8 @@ Fit judge_command(ByteReader reader, Talk& talk) {
   if (!reader || (control & 0xbe) != 0x80 || zero != 0 || gateways > 7 || !nodes ||
       !is_command(group, command))
     return Fit::alien;
-  if ((control & 0x40) != 0 && reader.remaining() < 2) return Fit::alien;
+  const bool answers = (control & 0x40) != 0;
+  if (answers ? reader.remaining() < 2 : gateways == 0) return Fit::alien;
   if (!talk.begun) talk.command = static_cast<std::uint16_t>(group << 8 | command);
   talk.begun = true;
   return Fit::fits;

@@ -33,6 +33,16 @@ constexpr Certainty weigh(Fit client, Fit server) {
   return sum == 1 ? Certainty::hint : Certainty::none;
 }
 
+// Sixteen bytes of a key, a seal or anything encrypted have hardly a value twice; what people and programs write does.
+constexpr bool looks_random(Bytes bytes) {
+  constexpr std::size_t sample = 16;
+  if (bytes.size() < sample) return false;
+  std::size_t distinct = 0;
+  for (std::size_t n = 0; n < sample; ++n)
+    if (bytes.substr(0, n).find(bytes[n]) == Bytes::npos) ++distinct;
+  return distinct >= 10;
+}
+
 constexpr bool is_from_start(const Exchange& exchange, Side side) {
   return side == Side::client ? exchange.client_from_start : exchange.server_from_start;
 }

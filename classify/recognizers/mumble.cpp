@@ -55,7 +55,7 @@ Match recognize_mumble(const Exchange& exchange) {
   const std::uint32_t version = answer.version;
   const Note says = Note::of("server of version {}.{}.{} has {} of {} users", version >> 16,
                              version >> 8 & 255, version & 255, answer.users, answer.most);
-  return {.certainty = number.empty() ? Certainty::likely : Certainty::confirmed,
+  return {.certainty = number.empty() ? Certainty::hint : Certainty::confirmed,
           .says = says,
           .inside = {}};
 }
@@ -64,10 +64,13 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "ping and answer",
      .client = "\0\0\0\0\x01\x02\x03\x04\x05\x06\x07\x08"_b,
      .server = "\0\x01\x02\x04\x01\x02\x03\x04\x05\x06\x07\x08\0\0\0\x03\0\0\0d\0\x01\x19@"_b},
+    {.about = "an empty server of another version",
+     .client = "\0\0\0\0\xff\xee\xdd\xcc\xbb\xaa\x99\x88"_b,
+     .server = "\0\x01\x05\x05\xff\xee\xdd\xcc\xbb\xaa\x99\x88\0\0\0\0\0\0\0\n\0\x01\xf4\0"_b},
     {.about = "the answer alone",
      .server = "\0\x01\x05\x05\x01\x02\x03\x04\x05\x06\x07\x08\0\0\0\0\0\0\0\n\0\x01\xf4\0"_b,
      .first = Side::server,
-     .expect = Certainty::likely},
+     .expect = Certainty::none},
     {.about = "the ping alone",
      .client = "\0\0\0\0\x01\x02\x03\x04\x05\x06\x07\x08"_b,
      .expect = Certainty::none},

@@ -43,11 +43,14 @@ Fit judge(const Message& message) {
   reader.accept("\0\0"_b);
   const std::uint32_t index = reader.u32();
   const std::uint64_t counter = reader.u64();
-  if (!reader || type > 6 || subtype > 1) return Fit::alien;
+  const bool has_subtypes = type == 0 || type == 1 || type == 4;
+  if (!reader || type > 6 || subtype > (has_subtypes ? 1 : 0)) return Fit::alien;
+  if (type != 2 && !looks_random(reader.rest())) return Fit::alien;
   if (type == 0) return judge_handshake(reader, index, counter);
   if (index == 0 || counter > most_packets) return Fit::alien;
   if (type == 2) return message.wire_length == 16 ? Fit::weak : Fit::alien;
-  return message.wire_length >= 32 && counter >= 2 ? Fit::fits : Fit::alien;
+  if (message.wire_length < 32 || counter < 2) return Fit::alien;
+  return type == 1 ? Fit::fits : Fit::weak;
 }
 
 Match recognize_nebula(const Exchange& exchange) {
@@ -72,19 +75,19 @@ constexpr Bytes first_handshake =
 constexpr auto examples = std::to_array<Example>({
     {.about = "the first handshake", .client = first_handshake},
     {.about = "messages back and forth",
-     .client = "\x11\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 seventeen bytes."_b,
-     .server = "\x11\0\0\0\x71\x90\xee\x0d\0\0\0\0\0\0\0\x04 seventeen bytes."_b},
+     .client = "\x11\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 0123456789abcdef"_b,
+     .server = "\x11\0\0\0\x71\x90\xee\x0d\0\0\0\0\0\0\0\x04 0123456789abcdef"_b},
     {.about = "a message alone",
-     .client = "\x11\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 seventeen bytes."_b,
+     .client = "\x11\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 0123456789abcdef"_b,
      .expect = Certainty::likely},
     {.about = "a message of index 0",
-     .client = "\x11\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x03 seventeen bytes."_b,
+     .client = "\x11\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x03 0123456789abcdef"_b,
      .expect = Certainty::none},
     {.about = "a handshake too short",
      .client = first_handshake.substr(0, 48),
      .expect = Certainty::none},
     {.about = "another version",
-     .client = "\x21\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 seventeen bytes."_b,
+     .client = "\x21\0\0\0\x3a\x51\x12\x0c\0\0\0\0\0\0\0\x03 0123456789abcdef"_b,
      .expect = Certainty::none},
 });
 

@@ -23,7 +23,10 @@ std::uint32_t sum_of(Bytes data) {
 struct Talk {
   bool begun = false;
   std::uint8_t command = 0;
+  bool telling = false;  // the sum is of more than a few bits
 };
+
+constexpr std::uint8_t greeting = 8;
 
 Frame read_message(ByteReader& reader, Talk& talk) {
   reader.accept("\x01");
@@ -35,7 +38,8 @@ Frame read_message(ByteReader& reader, Talk& talk) {
   const Bytes data = reader.take(length);
   if (!reader) return Frame::cut;
   if (sum != sum_of(data)) return Frame::bad;
-  if (!talk.begun) talk = {true, static_cast<std::uint8_t>(data[0])};
+  const auto command = static_cast<std::uint8_t>(data[0]);
+  if (!talk.begun) talk = {true, command, command == greeting || looks_random(data)};
   return Frame::good;
 }
 
@@ -44,7 +48,7 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   if (exchange.said(side).empty()) return Fit::open;
   const Walk walk = walk_stream(exchange, side,
                                 [&talk](ByteReader& reader) { return read_message(reader, talk); });
-  if (walk.frames > 0) return Fit::proves;
+  if (walk.frames > 0) return talk.telling ? Fit::proves : Fit::weak;
   return walk.broken ? Fit::alien : Fit::open;
 }
 

@@ -17,8 +17,7 @@ namespace {
 bool is_own_command(Bytes line) {
   const Bytes verb = first_word(line);
   const Bytes rest = after_first_word(line);
-  if (equal_ignoring_case(verb, "PAGE") || equal_ignoring_case(verb, "2WAY") ||
-      equal_ignoring_case(verb, "PING"))
+  if (equal_ignoring_case(verb, "PAGE") || equal_ignoring_case(verb, "2WAY"))
     return is_token(first_word(rest)) &&
            first_word(rest).find_first_of("0123456789") != Bytes::npos;
   return equal_ignoring_case(verb, "MESS") || equal_ignoring_case(verb, "LEVE") ||

@@ -137,7 +137,8 @@ Fit judge(const Message& message, Talk& talk) {
   Fit fit = Fit::alien;
   if (reader.accept_if("\xff\xff\xff\xff"))
     fit = judge_single(reader, message.wire_length, heard);
-  else if (reader.accept_if("\xfe\xff\xff\xff") && message.wire_length >= 12)
+  else if (message.from == Side::server && reader.accept_if("\xfe\xff\xff\xff") &&
+           message.wire_length >= 12)
     fit = Fit::weak;
   else if (reader.accept_if("1"))
     fit = judge_list_question(reader, heard);

@@ -50,11 +50,16 @@ Datagram read_datagram(const Message& message) {
   if (read.type == 1 || read.type == 2) read.sender = reader.u32_le();
   if (read.type != 1) read.receiver = reader.u32_le();
   if (read.type == 4) read.counter = reader.u64_le();
+  const bool sealed = message.is_whole() ? looks_random(reader.rest())
+                                         : reader.remaining() < 16 || looks_random(reader.rest());
+  if (!sealed) return {};
   if (!reader || !has_size(read.type, message.wire_length) || read.counter > most_packets)
     return {};
   read.bare_end = message.is_whole() && message.bytes.size() >= 16 &&
                   is_zero(message.bytes.substr(message.bytes.size() - 16));
-  return read;
+  const bool indexed = (read.type == 3 || read.type == 4 || read.sender != 0) &&
+                       (read.type == 1 || read.receiver != 0);
+  return indexed ? read : Datagram{};
 }
 
 // What one side sent.

@@ -3,6 +3,7 @@
 // node/Packet.hpp of ZeroTier One (the comments). Packet: id of 8, destination's address of 5, source's address of 5,
 // flags, cipher and hops (1), MAC of 8, verb (1), all of the rest mostly encrypted. HELLO (verb 1) is not: protocol's
 // version (1), software's version (1, 1, 2), time in milliseconds (8), the source's identity (address of 5, type, key).
+#include <algorithm>
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -24,19 +25,26 @@ struct Packet {
 constexpr std::size_t shortest = 28;
 
 bool is_address(Bytes address) {
-  return address.size() == 5 && address != "\0\0\0\0\0"_b && address.front() != '\xff';
+  // Addresses are made from keys: the same byte hardly stands there three times.
+  return address.size() == 5 && address.front() != '\xff' &&
+         std::ranges::none_of(address,
+                              [address](char c) { return std::ranges::count(address, c) > 2; });
 }
+
+// Milliseconds since 1970: from 2010 to 2100.
+bool is_time(std::uint64_t time) { return time > 1'262'000'000'000 && time < 4'102'000'000'000; }
 
 // The identity in a HELLO repeats the address of the source.
 void read_hello(ByteReader reader, Packet& packet) {
   const std::uint8_t version = reader.u8();
   packet.major = reader.u8();
   packet.minor = reader.u8();
-  reader.skip(10);
+  reader.skip(2);
+  const std::uint64_t time = reader.u64();
   const Bytes address = reader.take(5);
   const std::uint8_t type = reader.u8();
-  packet.hello = reader && version >= 1 && version <= 32 && packet.major <= 9 && type <= 1 &&
-                 address == packet.source;
+  packet.hello = reader && version >= 1 && version <= 32 && is_time(time) && packet.major <= 9 &&
+                 type <= 1 && address == packet.source;
 }
 
 Packet read_packet(const Message& message) {
