@@ -93,9 +93,10 @@ TEST(RecordingsFolder, IsConfirmedToHoldWhatItTrulyHolds) {
     std::string label;
     std::string protocol;
     std::string certainty;
-    while (verdicts >> transport >> port >> role >> label >> protocol >> certainty)
-      if (certainty == "confirmed")
-        EXPECT_TRUE(truth->second.contains(protocol)) << recording << " is no " << protocol;
+    while (verdicts >> transport >> port >> role >> label >> protocol >> certainty) {
+      if (certainty != "confirmed") continue;
+      EXPECT_TRUE(truth->second.contains(protocol)) << recording << " is no " << protocol;
+    }
   }
 }
 

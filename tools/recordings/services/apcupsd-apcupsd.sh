@@ -5,7 +5,21 @@ unpacked="apcupsd libusb-0.1-4"
 notes="the network information server (NIS) of apcupsd"
 
 start() {
-  printf '## apcupsd.conf v1.1 ##\nUPSNAME lab\nUPSCABLE ether\nUPSTYPE net\nDEVICE 127.0.0.1:1\nNETSERVER on\nNISIP %s\nNISPORT %s\nLOCKFILE /run\nSCRIPTDIR /etc/apcupsd\nPWRFAILDIR /run\nNOLOGINDIR /run\nEVENTSFILE /lab/events\n' $SERVER $PORT >apcupsd.conf
+  cat >apcupsd.conf <<EOF
+## apcupsd.conf v1.1 ##
+UPSNAME lab
+UPSCABLE ether
+UPSTYPE net
+DEVICE 127.0.0.1:1
+NETSERVER on
+NISIP $SERVER
+NISPORT $PORT
+LOCKFILE /run
+SCRIPTDIR /etc/apcupsd
+PWRFAILDIR /run
+NOLOGINDIR /run
+EVENTSFILE /lab/events
+EOF
   exec apcupsd -b -f /lab/apcupsd.conf
 }
 

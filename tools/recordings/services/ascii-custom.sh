@@ -6,4 +6,5 @@ protocol="-"
 notes="home-made text protocol"
 
 start() { exec python3 /recordings/custom.py server ascii $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client ascii $TRANSPORT $SERVER $PORT; }

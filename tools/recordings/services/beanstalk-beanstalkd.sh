@@ -4,4 +4,5 @@ packages="beanstalkd ncat"
 protocol="beanstalkd"
 
 start() { exec beanstalkd -l $SERVER -p $PORT; }
+
 client() { printf 'put 0 0 60 5\r\nhello\r\nreserve\r\nstats\r\nquit\r\n' | ncat $SERVER $PORT | head -8; }

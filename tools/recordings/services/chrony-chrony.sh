@@ -4,7 +4,14 @@ packages="chrony"
 notes="the command protocol of chronyc"
 
 start() {
-  printf 'port 0\ncmdport %s\nbindcmdaddress %s\ncmdallow\nlocal stratum 8\npidfile /run/chronyd.pid\n' $PORT $SERVER >chrony.conf
+  cat >chrony.conf <<EOF
+port 0
+cmdport $PORT
+bindcmdaddress $SERVER
+cmdallow
+local stratum 8
+pidfile /run/chronyd.pid
+EOF
   exec chronyd -x -d -u root -f /lab/chrony.conf
 }
 

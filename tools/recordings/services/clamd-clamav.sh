@@ -5,7 +5,13 @@ packages="clamav-daemon clamdscan ncat"
 start() {
   mkdir db
   printf '44d88612fea8a8f36de82e1278abb02f:68:Lab.Test\n' >db/lab.hdb
-  printf 'DatabaseDirectory /lab/db\nTCPSocket %s\nTCPAddr %s\nForeground yes\nUser root\n' $PORT $SERVER >clamd.conf
+  cat >clamd.conf <<EOF
+DatabaseDirectory /lab/db
+TCPSocket $PORT
+TCPAddr $SERVER
+Foreground yes
+User root
+EOF
   exec clamd -c /lab/clamd.conf
 }
 

@@ -6,4 +6,5 @@ protocol="-"
 notes="accepts and closes at once"
 
 start() { exec python3 /recordings/custom.py server close $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client close $TRANSPORT $SERVER $PORT; }

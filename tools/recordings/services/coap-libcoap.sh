@@ -3,6 +3,7 @@ ports="755/udp 755/tcp"
 packages="libcoap3-bin"
 
 start() { exec $(ls /usr/bin/coap-server* | head -1) -A $SERVER -p $PORT; }
+
 client() {
   local scheme=coap
   [ "$TRANSPORT" = udp ] || scheme=coap+tcp

@@ -4,12 +4,30 @@ packages="collectd-core"
 notes="one way"
 
 start() {
-  printf 'BaseDir "/run"\nPIDFile "/run/collectd.pid"\nLoadPlugin network\n<Plugin network>\n Listen "%s" "%s"\n</Plugin>\n' $SERVER $PORT >server.conf
+  cat >server.conf <<EOF
+BaseDir "/run"
+PIDFile "/run/collectd.pid"
+LoadPlugin network
+<Plugin network>
+ Listen "$SERVER" "$PORT"
+</Plugin>
+EOF
   exec collectd -f -C /lab/server.conf
 }
 
 client() {
-  printf 'Hostname "client"\nInterval 1\nBaseDir "/run"\nPIDFile "/run/collectd.pid"\nLoadPlugin network\nLoadPlugin load\nLoadPlugin uptime\n<Plugin network>\n Server "%s" "%s"\n</Plugin>\n' $SERVER $PORT >client.conf
+  cat >client.conf <<EOF
+Hostname "client"
+Interval 1
+BaseDir "/run"
+PIDFile "/run/collectd.pid"
+LoadPlugin network
+LoadPlugin load
+LoadPlugin uptime
+<Plugin network>
+ Server "$SERVER" "$PORT"
+</Plugin>
+EOF
   timeout 6 collectd -f -C /lab/client.conf
   true
 }

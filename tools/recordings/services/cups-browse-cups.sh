@@ -12,11 +12,30 @@ listens=no
 
 client() {
   mkdir -p /run/cups /run/dbus
-  printf 'Listen %s:631\nListen /run/cups/cups.sock\nBrowsing On\nDefaultShared Yes\n<Location />\nOrder allow,deny\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nOrder deny,allow\n</Limit>\n</Policy>\n' $CLIENT >/etc/cups/cupsd.conf
+  cat >/etc/cups/cupsd.conf <<EOF
+Listen $CLIENT:631
+Listen /run/cups/cups.sock
+Browsing On
+DefaultShared Yes
+<Location />
+Order allow,deny
+Allow all
+</Location>
+<Policy default>
+<Limit All>
+Order deny,allow
+</Limit>
+</Policy>
+EOF
   cupsd -f &
   sleep 2
   lpadmin -p lp -E -v file:/dev/null -m raw -o printer-is-shared=true
-  printf 'BrowseLocalProtocols cups\nBrowseRemoteProtocols cups\nBrowseInterval 3\nBrowseTimeout 20\n' >/etc/cups/cups-browsed.conf
+  cat >/etc/cups/cups-browsed.conf <<EOF
+BrowseLocalProtocols cups
+BrowseRemoteProtocols cups
+BrowseInterval 3
+BrowseTimeout 20
+EOF
   timeout 20 cups-browsed -d -c /etc/cups/cups-browsed.conf
   true
 }

@@ -3,6 +3,7 @@ ports="734/tcp"
 packages="distcc gcc"
 
 start() { exec distccd --no-detach --daemon --allow 198.18.10.0/24 --listen $SERVER -p $PORT --user nobody --log-stderr --enable-tcp-insecure; }
+
 client() {
   mkdir -p dd
   echo 'int main(){return 0;}' >a.c

@@ -13,7 +13,11 @@ zone:
   - domain: lab.test
     file: /lab/zone
 E
-  printf '@ 300 SOA ns.lab.test. hostmaster.lab.test. 1 3600 600 86400 300\n@ NS ns.lab.test.\nns A %s\n' $SERVER >zone
+  cat >zone <<EOF
+@ 300 SOA ns.lab.test. hostmaster.lab.test. 1 3600 600 86400 300
+@ NS ns.lab.test.
+ns A $SERVER
+EOF
   exec knotd -c /lab/knot.conf
 }
 

@@ -8,4 +8,7 @@ start() {
   sleep 100000 | openssl s_server -dtls -listen -accept $SERVER:$PORT -cert cert.pem -key key.pem
 }
 
-client() { say 1 'hello\n' | timeout 5 openssl s_client -dtls -connect $SERVER:$PORT; true; }
+client() {
+  say 1 'hello\n' | timeout 5 openssl s_client -dtls -connect $SERVER:$PORT
+  true
+}

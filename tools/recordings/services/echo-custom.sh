@@ -6,4 +6,5 @@ protocol="-"
 notes="sends back what comes"
 
 start() { exec python3 /recordings/custom.py server echo $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client echo $TRANSPORT $SERVER $PORT; }

@@ -6,4 +6,5 @@ protocol="-"
 notes="the same, the server speaks first"
 
 start() { exec python3 /recordings/custom.py server framedhello $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client framedhello $TRANSPORT $SERVER $PORT; }

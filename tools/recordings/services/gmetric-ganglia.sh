@@ -14,7 +14,11 @@ E
 }
 
 client() {
-  printf 'globals { setuid = no }\ncluster { name = "lab" }\nudp_send_channel { host = %s port = %s }\n' $SERVER $PORT >client.conf
+  cat >client.conf <<EOF
+globals { setuid = no }
+cluster { name = "lab" }
+udp_send_channel { host = $SERVER port = $PORT }
+EOF
   gmetric -c /lab/client.conf -n load -v 0.5 -t float -u jobs
   gmetric -c /lab/client.conf -n state -v fine -t string
 }

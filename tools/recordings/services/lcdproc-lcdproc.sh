@@ -4,7 +4,17 @@ packages="lcdproc"
 notes="text"
 
 start() {
-  printf '[server]\nDriver=text\nDriverPath=/usr/lib/x86_64-linux-gnu/lcdproc/\nBind=%s\nPort=%s\nUser=root\nForeground=yes\n[text]\nSize=20x4\n' $SERVER $PORT >LCDd.conf
+  cat >LCDd.conf <<EOF
+[server]
+Driver=text
+DriverPath=/usr/lib/x86_64-linux-gnu/lcdproc/
+Bind=$SERVER
+Port=$PORT
+User=root
+Foreground=yes
+[text]
+Size=20x4
+EOF
   exec LCDd -f -c /lab/LCDd.conf
 }
 

@@ -4,7 +4,11 @@ packages="mosquitto mosquitto-clients"
 notes="718: MQTT 3.1.1, 801: MQTT 5"
 
 start() {
-  printf 'listener %s %s\nallow_anonymous true\nuser root\n' $PORT $SERVER >mosquitto.conf
+  cat >mosquitto.conf <<EOF
+listener $PORT $SERVER
+allow_anonymous true
+user root
+EOF
   exec mosquitto -c mosquitto.conf
 }
 

@@ -4,7 +4,14 @@ packages="nbd-server libnbd-bin"
 
 start() {
   truncate -s 1M disk
-  printf '[generic]\nlistenaddr = %s\nport = %s\nallowlist = true\n[disk]\nexportname = /lab/disk\n' $SERVER $PORT >nbd.conf
+  cat >nbd.conf <<EOF
+[generic]
+listenaddr = $SERVER
+port = $PORT
+allowlist = true
+[disk]
+exportname = /lab/disk
+EOF
   exec nbd-server -d -C /lab/nbd.conf
 }
 

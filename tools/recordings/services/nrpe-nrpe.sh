@@ -4,7 +4,12 @@ packages="openbsd-inetd nagios-nrpe-server nagios-nrpe-plugin"
 notes="without TLS"
 
 start() {
-  printf 'allowed_hosts=%s\nnrpe_user=nobody\nnrpe_group=nogroup\ncommand[check_lab]=/bin/echo all is well\n' $CLIENT >nrpe.cfg
+  cat >nrpe.cfg <<EOF
+allowed_hosts=$CLIENT
+nrpe_user=nobody
+nrpe_group=nogroup
+command[check_lab]=/bin/echo all is well
+EOF
   inetd_service "$SERVER:$PORT stream tcp nowait nobody /usr/sbin/nrpe nrpe -i -n -c /lab/nrpe.cfg"
 }
 

@@ -3,7 +3,20 @@ ports="724/tcp 801/tcp"
 packages="nsca nsca-client"
 
 start() {
-  printf 'server_address=%s\nserver_port=%s\nnsca_user=root\nnsca_group=root\ncommand_file=/tmp/command\nalternate_dump_file=/tmp/dump\naggregate_writes=0\nappend_to_file=1\nmax_packet_age=30\ndecryption_method=1\npassword=lab\ndebug=1\n' $SERVER $PORT >nsca.cfg
+  cat >nsca.cfg <<EOF
+server_address=$SERVER
+server_port=$PORT
+nsca_user=root
+nsca_group=root
+command_file=/tmp/command
+alternate_dump_file=/tmp/dump
+aggregate_writes=0
+append_to_file=1
+max_packet_age=30
+decryption_method=1
+password=lab
+debug=1
+EOF
   : >/tmp/command
   exec nsca -f -c /lab/nsca.cfg --single
 }

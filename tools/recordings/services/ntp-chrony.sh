@@ -4,7 +4,14 @@ packages="chrony"
 notes="neither side may touch the clock of the machine (-x)"
 
 start() {
-  printf 'port %s\nbindaddress %s\nlocal stratum 8\nallow\ncmdport 0\npidfile /run/chronyd.pid\n' $PORT $SERVER >chrony.conf
+  cat >chrony.conf <<EOF
+port $PORT
+bindaddress $SERVER
+local stratum 8
+allow
+cmdport 0
+pidfile /run/chronyd.pid
+EOF
   exec chronyd -x -d -u root -f /lab/chrony.conf
 }
 

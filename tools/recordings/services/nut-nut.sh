@@ -3,10 +3,23 @@ ports="724/tcp 641/tcp"
 packages="nut-server nut-client"
 
 start() {
-  printf '[lab]\n driver = dummy-ups\n port = /lab/lab.dev\n desc = "a UPS"\n' >/etc/nut/ups.conf
-  printf 'ups.status: OL\nbattery.charge: 97\nups.model: lab\n' >lab.dev
+  cat >/etc/nut/ups.conf <<EOF
+[lab]
+ driver = dummy-ups
+ port = /lab/lab.dev
+ desc = "a UPS"
+EOF
+  cat >lab.dev <<EOF
+ups.status: OL
+battery.charge: 97
+ups.model: lab
+EOF
   printf 'LISTEN %s %s\nMAXAGE 30\n' $SERVER $PORT >/etc/nut/upsd.conf
-  printf '[lab]\n password = lab\n upsmon primary\n' >/etc/nut/upsd.users
+  cat >/etc/nut/upsd.users <<EOF
+[lab]
+ password = lab
+ upsmon primary
+EOF
   echo 'MODE=netserver' >/etc/nut/nut.conf
   chmod 755 . && chmod 644 lab.dev && mkdir -p /run/nut && chmod 777 /run/nut
   /lib/nut/dummy-ups -u root -a lab

@@ -6,4 +6,5 @@ protocol="-"
 notes="noise each way"
 
 start() { exec python3 /recordings/custom.py server random $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client random $TRANSPORT $SERVER $PORT; }

@@ -3,6 +3,7 @@ ports="544/tcp 724/tcp"
 packages="redis-server redis-tools"
 
 start() { exec redis-server --bind $SERVER --port $PORT --save '' --protected-mode no --dir /lab; }
+
 client() {
   redis-cli -h $SERVER -p $PORT ping
   redis-cli -h $SERVER -p $PORT set a 1

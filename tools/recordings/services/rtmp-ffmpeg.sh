@@ -4,7 +4,7 @@ packages="ffmpeg"
 most=40
 listens=no
 
-start() { while true; do ffmpeg -loglevel error -listen 1 -i rtmp://$SERVER:$PORT/live/lab -f null - ; done; }
+start() { while true; do ffmpeg -loglevel error -listen 1 -i rtmp://$SERVER:$PORT/live/lab -f null -; done; }
 
 client() {
   sleep 1

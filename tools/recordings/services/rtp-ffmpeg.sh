@@ -6,7 +6,14 @@ filter='host SERVER and udp and (port PORT or port 725)'
 notes="RTP with RTCP beside it (725); one way"
 
 start() {
-  printf 'v=0\no=- 0 0 IN IP4 %s\ns=lab\nc=IN IP4 %s\nt=0 0\nm=audio %s RTP/AVP 0\n' $CLIENT $SERVER $PORT >lab.sdp
+  cat >lab.sdp <<EOF
+v=0
+o=- 0 0 IN IP4 $CLIENT
+s=lab
+c=IN IP4 $SERVER
+t=0 0
+m=audio $PORT RTP/AVP 0
+EOF
   exec ffmpeg -loglevel error -protocol_whitelist file,udp,rtp -i /lab/lab.sdp -f null -
 }
 

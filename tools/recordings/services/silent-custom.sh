@@ -6,4 +6,5 @@ protocol="-"
 notes="accepts, never answers"
 
 start() { exec python3 /recordings/custom.py server silent $TRANSPORT $SERVER $PORT; }
+
 client() { python3 /recordings/custom.py client silent $TRANSPORT $SERVER $PORT; }

@@ -4,7 +4,17 @@ packages="dante-server curl"
 protocol="socks4"
 
 start() {
-  printf 'logoutput: stderr\ninternal: %s port = %s\nexternal: lab0\nsocksmethod: none\nclientmethod: none\nuser.privileged: root\nuser.unprivileged: nobody\nclient pass { from: 0/0 to: 0/0 }\nsocks pass { from: 0/0 to: 0/0 protocol: tcp }\n' $SERVER $PORT >danted.conf
+  cat >danted.conf <<EOF
+logoutput: stderr
+internal: $SERVER port = $PORT
+external: lab0
+socksmethod: none
+clientmethod: none
+user.privileged: root
+user.unprivileged: nobody
+client pass { from: 0/0 to: 0/0 }
+socks pass { from: 0/0 to: 0/0 protocol: tcp }
+EOF
   exec danted -f /lab/danted.conf
 }
 

@@ -5,6 +5,7 @@ after=2
 notes="old talk (CTL_MSG of 4.2BSD); only in.talkd of netkit; no packaged client speaks it any more"
 
 start() { inetd_service "$SERVER:$PORT dgram udp wait root /usr/sbin/in.talkd in.talkd"; }
+
 client() {
   python3 - $SERVER $PORT <<'E'
 import socket,struct,sys

@@ -16,4 +16,7 @@ asyncio.run(main())
 E
 }
 
-client() { say 1 'hello\n' 'again\n' | timeout 8 python3 -m websockets ws://$SERVER:$PORT/lab; true; }
+client() {
+  say 1 'hello\n' 'again\n' | timeout 8 python3 -m websockets ws://$SERVER:$PORT/lab
+  true
+}

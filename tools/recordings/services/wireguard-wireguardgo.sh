@@ -5,6 +5,7 @@ after=1
 notes="silent to anyone without the keys; handshake initiation is 148 bytes, first byte 01, answer 92 bytes, first byte 02"
 
 wgk() { wg genkey | tee $1.k | wg pubkey >$1.p; }
+
 start() {
   wgk s
   wgk c
