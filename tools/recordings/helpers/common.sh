@@ -23,8 +23,10 @@ as() { # USER COMMAND...
   setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups --inh-caps +net_bind_service --ambient-caps +net_bind_service "$@"
 }
 
-certificate() { # self-signed: cert.pem, key.pem, both.pem
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=lab.test \
+certificate() { # [rsa:2048]: self-signed: cert.pem, key.pem, both.pem; a small one on P-256 unless told otherwise
+  local kind=(ec -pkeyopt ec_paramgen_curve:P-256)
+  [ $# -eq 0 ] || kind=("$1")
+  openssl req -x509 -newkey "${kind[@]}" -nodes -days 3650 -subj /CN=lab.test \
     -addext "subjectAltName=DNS:lab.test,IP:$SERVER" -keyout key.pem -out cert.pem 2>/dev/null
   cat cert.pem key.pem >both.pem
   chmod 644 ./*.pem

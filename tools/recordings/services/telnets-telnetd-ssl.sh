@@ -4,7 +4,7 @@ packages="telnetd-ssl telnet-ssl openbsd-inetd openssl"
 protocol="tls"
 
 start() {
-  certificate
+  certificate rsa:2048
   inetd_service "$SERVER:$PORT stream tcp nowait root /usr/sbin/in.telnetd in.telnetd -z ssl -z cert=/lab/cert.pem -z key=/lab/key.pem"
 }
 
