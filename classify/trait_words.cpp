@@ -111,7 +111,8 @@ std::string length_line(const SideTraits& side) {
   const std::string number = fmt::format("{} at offset {} counts {}", type_of(field), field.offset,
                                          field.counts_all ? "all" : "the rest");
   if (field.pieces == 0) return fmt::format("{} of each of {} messages", number, side.units);
-  return fmt::format("{} of each piece, {} in the stream", number, field.pieces);
+  if (field.pieces == 1) return fmt::format("{} of the stream", number);
+  return fmt::format("{} of each of {} pieces of the stream", number, field.pieces);
 }
 
 void add_lines(const SideTraits& side, std::string_view who, std::vector<std::string>& lines) {

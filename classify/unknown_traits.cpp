@@ -78,22 +78,37 @@ std::size_t pieces_of(Bytes stream, bool cut, const LengthField& field) {
   return pieces;
 }
 
-std::optional<LengthField> find_length(const Exchange& exchange, Side side, bool cut) {
-  for (const std::size_t width : {4u, 2u, 1u}) {
-    for (std::size_t offset = 0; offset <= last_offset; ++offset) {
-      for (const bool big_endian : {true, false}) {
-        for (const bool counts_all : {false, true}) {
-          LengthField field{
-              .offset = offset, .width = width, .big_endian = big_endian, .counts_all = counts_all};
-          if (counts_messages(exchange, side, field)) return field;
-          if (exchange.transport == Transport::udp || width == 1) continue;
-          field.pieces = pieces_of(exchange.said(side), cut, field);
-          if (field.pieces > 0) return field;
-        }
+// One number that counts the whole of a stream is soon found by chance if it is short and may stand anywhere.
+bool proves_little(const LengthField& field) {
+  return field.pieces == 1 && field.width == 2 && (field.offset % 2 != 0 || field.offset > 4);
+}
+
+// All fields of a width that lie at a multiple of it, or all others.
+std::optional<LengthField> find_length(const Exchange& exchange, Side side, bool cut,
+                                       std::size_t width, bool aligned) {
+  for (std::size_t offset = 0; offset <= last_offset; ++offset) {
+    if ((offset % width == 0) != aligned) continue;
+    for (const bool big_endian : {true, false}) {
+      for (const bool counts_all : {false, true}) {
+        LengthField field{
+            .offset = offset, .width = width, .big_endian = big_endian, .counts_all = counts_all};
+        if (counts_messages(exchange, side, field)) return field;
+        if (exchange.transport == Transport::udp || width == 1) continue;
+        field.pieces = pieces_of(exchange.said(side), cut, field);
+        if (field.pieces > 0 && !proves_little(field)) return field;
       }
     }
   }
   return std::nullopt;
+}
+
+// The wider ones first, for a short one is found inside of them; but those that are aligned before all others, for a long one is
+// found around a short one where zeros stand before it.
+std::optional<LengthField> find_length(const Exchange& exchange, Side side, bool cut) {
+  for (const bool aligned : {true, false})
+    for (const std::size_t width : {4u, 2u})
+      if (const auto field = find_length(exchange, side, cut, width, aligned)) return field;
+  return find_length(exchange, side, cut, 1, true);
 }
 
 // ---- Units ----

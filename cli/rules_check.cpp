@@ -28,8 +28,8 @@ class Prover {
 
  private:
   void complain(const Signature& signature, std::size_t line, std::string_view what) {
-    rules_.problems.push_back(
-        {{signature.origin.file, line}, fmt::format("signature '{}': {}", signature.name, what)});
+    rules_.complain(signature.origin.file, line,
+                    fmt::format("signature '{}': {}", signature.name, what));
   }
   void warn(const Signature& signature, std::string_view what) {
     complain(signature, signature.origin.line, what);
@@ -125,11 +125,11 @@ void Prover::compare_policies() {
       if (a->label == b->label || !a->overlaps(*b)) continue;
       const bool nested = a->lies_within(*b) != b->lies_within(*a);
       if (nested) continue;
-      rules_.problems.push_back(
-          {b->origin, fmt::format("policy '{}' says {} where policy '{}' ({}) says {}, and neither "
+      rules_.complain(b->origin.file, b->origin.line,
+                      fmt::format("policy '{}' says {} where policy '{}' ({}) says {}, and neither "
                                   "lies within the other",
                                   b->name, to_string(b->label), a->name, to_string(a->origin),
-                                  to_string(a->label))});
+                                  to_string(a->label)));
     }
   }
 }

@@ -17,12 +17,6 @@ namespace oddport {
 
 namespace {
 
-RuleProblem unreadable(const std::string& path, const std::string& why) {
-  RuleProblem problem = of_whole_file(path, why);
-  problem.unreadable = true;
-  return problem;
-}
-
 namespace fs = std::filesystem;
 
 std::string environment(const char* name) {
@@ -37,6 +31,14 @@ std::optional<fs::path> user_folder() {
   const fs::path home = environment("HOME");
   if (home.is_absolute()) return home / ".config" / "oddport" / "rules.d";
   return std::nullopt;
+}
+
+RuleProblem unreadable(const std::string& where, std::string what) {
+  RuleProblem problem;
+  problem.origin.file = where;
+  problem.what = std::move(what);
+  problem.unreadable = true;
+  return problem;
 }
 
 void add_files_of(const fs::path& folder, std::vector<std::string>& files,

@@ -82,8 +82,7 @@ class Fields {
   // Marks the rule as bad and says why.
   void complain(std::size_t line, std::string_view what) {
     good_ = false;
-    rules_.problems.push_back(
-        {{file_, line}, rule_.empty() ? std::string(what) : fmt::format("{}: {}", rule_, what)});
+    rules_.complain(file_, line, fmt::format("{}{}{}", rule_, rule_.empty() ? "" : ": ", what));
   }
   void complain_of(std::string_view key, std::string_view what) {
     const toml::node* node = table_.get(key);
@@ -449,8 +448,7 @@ void read_policy(const toml::table& table, const std::string& file, Rules& rules
 
 std::optional<toml::table> parse(std::string_view text, const std::string& file, Rules& rules) {
   const auto refuse = [&](std::size_t line, std::string_view what) {
-    rules.problems.push_back(
-        {{file, line}, fmt::format("not TOML: {}; nothing of the file is used", what)});
+    rules.complain(file, line, fmt::format("not TOML: {}; nothing of the file is used", what));
   };
   if (const auto danger = find_danger(text)) {
     refuse(danger->line, danger->what);
@@ -474,11 +472,11 @@ std::string to_string(const RuleProblem& problem) {
   return fmt::format("{}: {}: {}", place, problem.is_error ? "error" : "warning", problem.what);
 }
 
-RuleProblem of_whole_file(const std::string& file, std::string_view what) {
-  RuleProblem problem;
+void Rules::complain(const std::string& file, std::size_t line, std::string what) {
+  RuleProblem& problem = problems.emplace_back();
   problem.origin.file = file;
-  problem.what = what;
-  return problem;
+  problem.origin.line = line;
+  problem.what = std::move(what);
 }
 
 bool Rules::has_errors() const {
@@ -487,26 +485,29 @@ bool Rules::has_errors() const {
 
 void add_rules(std::string_view toml, const std::string& file, Rules& rules) {
   if (toml.size() > Rules::most_bytes) {
-    rules.problems.push_back(of_whole_file(file, "larger than 1 MiB; nothing of it is used"));
+    rules.complain(file, 0, "larger than 1 MiB; nothing of it is used");
     return;
   }
   const auto document = parse(toml, file, rules);
   if (!document) return;
   Fields fields(*document, {}, file, rules);
-  const auto full = [&rules] {
-    return rules.set.protocols().size() + rules.set.policies().size() >= Rules::most_rules;
-  };
   const auto signatures = fields.tables("signature");
   const auto policies = fields.tables("policy");
   fields.finish();
+  bool left_out = false;
+  const auto has_room = [&] {
+    const std::size_t count = rules.set.protocols().size() + rules.set.policies().size();
+    left_out = left_out || count >= Rules::most_rules;
+    return !left_out;
+  };
   for (const toml::table* one : signatures)
-    if (!full()) read_signature(*one, file, rules);
+    if (has_room()) read_signature(*one, file, rules);
   for (const toml::table* one : policies)
-    if (!full()) read_policy(*one, file, rules);
-  if (full())
-    rules.problems.push_back(of_whole_file(
-        file,
-        fmt::format("more than {} rules in all; further ones are not used", Rules::most_rules)));
+    if (has_room()) read_policy(*one, file, rules);
+  if (left_out)
+    rules.complain(
+        file, 0,
+        fmt::format("more than {} rules in all; further ones are not used", Rules::most_rules));
 }
 
 void check_protocol_names(Rules& rules) {
@@ -514,9 +515,9 @@ void check_protocol_names(Rules& rules) {
     for (const std::string& name : policy.protocols)
       if (name != Policy::unrecognized && find_recognizer(name) == nullptr &&
           rules.set.find(name) == nullptr)
-        rules.problems.push_back(
-            {policy.origin, fmt::format("policy '{}': protocol: nothing is recognized as '{}'",
-                                        policy.name, name)});
+        rules.complain(
+            policy.origin.file, policy.origin.line,
+            fmt::format("policy '{}': protocol: nothing is recognized as '{}'", policy.name, name));
 }
 
 }  // namespace oddport

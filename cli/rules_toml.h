@@ -17,8 +17,6 @@ struct RuleProblem {
   bool unreadable = false;  // the file itself could not be read
 };
 
-RuleProblem of_whole_file(const std::string& file, std::string_view what);
-
 // "site.toml:12: error: unknown key 'prots'".
 std::string to_string(const RuleProblem& problem);
 
@@ -34,6 +32,8 @@ struct Rules {
   std::size_t regexes = 0;
 
   bool has_errors() const;
+  // Notes an error; line 0 is the file as a whole.
+  void complain(const std::string& file, std::size_t line, std::string what);
 };
 
 // Adds what the text holds. A rule in which anything is wrong is left out whole, and the problem says so.

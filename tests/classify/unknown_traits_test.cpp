@@ -147,7 +147,27 @@ TEST(UnknownTraits, FindsLengthFieldsThatChainThroughAStream) {
   EXPECT_TRUE(Talk().client(stream).keep(300).client().length.has_value())
       << "a cut may be anywhere";
   EXPECT_TRUE(Talk().client(stream).tells(
-      "u16 big-endian at offset 1 counts the rest of each piece, 3 in the stream"));
+      "u16 big-endian at offset 1 counts the rest of each of 3 pieces of the stream"));
+}
+
+// DCE/RPC has a u16 at 8 with zeros before it, RADIUS one at 2 with noise behind it.
+TEST(UnknownTraits, PrefersLengthFieldsThatAreAligned) {
+  Talk rpc(Transport::udp);
+  Talk radius(Transport::udp);
+  for (const std::size_t size : {40u, 61u}) {
+    rpc.client(std::string("\5\0\x0b\3\x10\0\0\0", 8) + number(size, 2, false) +
+               number(size / 2, 2, false) + noise(size - 12));
+    radius.client("\1" + noise(1, 7) + number(size, 2, true) + std::string(4, '\0') +
+                  noise(size - 8));
+  }
+  const auto of_rpc = rpc.client().length;
+  ASSERT_TRUE(of_rpc.has_value());
+  EXPECT_EQ(of_rpc->offset, 8u);
+  EXPECT_FALSE(of_rpc->big_endian);
+  const auto of_radius = radius.client().length;
+  ASSERT_TRUE(of_radius.has_value());
+  EXPECT_EQ(of_radius->offset, 2u);
+  EXPECT_EQ(of_radius->width, 2u);
 }
 
 TEST(UnknownTraits, FindsNoLengthInNoiseOrText) {

@@ -153,6 +153,13 @@ TEST(RulesFile, LeavesOutWhatIsBadAndKeepsTheRest) {
 TEST(RulesFile, IsBounded) {
   EXPECT_NE(problems_of(std::string(Rules::most_bytes + 1, '#')).find("larger than"),
             std::string::npos);
+  std::string policies;
+  for (std::size_t n = 0; n <= Rules::most_rules; ++n)
+    policies += "[[policy]]\nname = 'p" + std::to_string(n) + "'\nlabel = 'legacy'\nports = 596\n";
+  const Rules crowd = read(policies);
+  EXPECT_EQ(crowd.set.policies().size(), Rules::most_rules);
+  ASSERT_EQ(crowd.problems.size(), 1u);
+  EXPECT_NE(crowd.problems[0].what.find("more than 4096 rules"), std::string::npos);
   std::string many = "[[signature]]\nname = 'many'\n";
   for (std::size_t n = 0; n <= Rules::most_patterns; ++n)
     many += "[[signature.pattern]]\nat = 0\ntext = 'a'\n";
