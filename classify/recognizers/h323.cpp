@@ -56,7 +56,15 @@ struct Parsed {
   std::uint8_t type = 0;
   std::uint16_t reference = 0;
   Bytes display;
+  unsigned elements = 0;  // with content
 };
+
+// Bearer, cause, call state, facility, progress, display, date, keypad, signal, numbers, compatibility, user-user.
+constexpr bool is_element(std::uint8_t id) {
+  constexpr ByteSet known = ByteSet::of(
+      "\x04\x08\x10\x14\x1c\x1e\x20\x24\x27\x28\x29\x2c\x34\x6c\x6d\x70\x71\x72\x7c\x7d\x7e");
+  return known.contains(id);
+}
 
 // The content of H.225.0 begins with 05, the protocol's own mark, and a message of its alternatives.
 bool read_elements(ByteReader reader, Parsed& parsed) {
@@ -64,8 +72,13 @@ bool read_elements(ByteReader reader, Parsed& parsed) {
   while (!reader.at_end()) {
     const std::uint8_t id = reader.u8();
     if (id >= 0x80) continue;
+    if (!is_element(id)) {
+      parsed.elements = 0;
+      return false;
+    }
     const std::size_t length = id == user_user ? reader.u16() : reader.u8();
     const Bytes content = reader.take(length);
+    if (reader) ++parsed.elements;
     if (id == user_user) carries = content.size() > 3 && content.front() == '\x05';
     if (id == display && is_text(content)) parsed.display = content;
   }
@@ -85,7 +98,7 @@ Parsed parse(Bytes said) {
   parsed.type = message.u8();
   parsed.whole = whole;
   if (!message || name_of(parsed.type).empty()) return {};
-  parsed.sound = read_elements(message, parsed) || !whole;
+  parsed.sound = read_elements(message, parsed) || (!whole && parsed.elements > 0);
   return parsed;
 }
 

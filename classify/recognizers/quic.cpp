@@ -57,6 +57,7 @@ struct Packet {
   Bytes all;                  // from its first byte to its end
   std::size_t number_at = 0;  // where the packet number begins in it
   bool whole = true;
+  bool strange = false;  // negotiates versions that are unknown
 };
 
 std::uint64_t read_number(ByteReader& reader) {
@@ -80,16 +81,20 @@ bool read_ids(ByteReader& reader, Packet& packet) {
   return reader && to <= 20 && from <= 20;
 }
 
-// Version 0: a list of versions, at least one of which is known.
+// Version 0: a list of versions, most of which are known.
 bool read_negotiation(ByteReader& reader, Packet& packet) {
   packet.kind = Kind::negotiation;
-  bool known = false;
+  std::size_t spoken = 0;
+  std::size_t known = 0;
   std::size_t count = 0;
   for (; reader.remaining() >= 4; ++count) {
     const std::uint32_t version = reader.u32();
-    known = known || is_deployed(version) || is_google(version);
+    if (is_deployed(version) || is_google(version)) ++spoken;
+    if (is_forcing(version)) ++known;
   }
-  return reader.at_end() && known && count <= 64;
+  known += spoken;
+  packet.strange = known < count;
+  return reader.at_end() && spoken > 0 && 2 * known >= count && count <= 64;
 }
 
 // One packet with a long header; the reader stands behind it, or at the end where it was cut.
@@ -330,13 +335,24 @@ Certainty weigh(const Speech& client, const Speech& server, const Exchange& seen
   const Speech& shown = is_sound(client) ? client : server;
   if (!is_sound(shown)) return Certainty::none;
   if (client_odd || server_odd || is_forcing(shown.first.version)) return Certainty::hint;
-  // An Initial packet that does not open may be of a connection that goes on already.
-  const bool doubtful = shown.packets == 1 && shown.first.kind == Kind::initial;
+  // An Initial packet that does not open may be of a connection that goes on already; a Retry packet has no length.
+  const bool doubtful = shown.first.strange ||
+                        (shown.packets == 1 &&
+                         (shown.first.kind == Kind::initial || shown.first.kind == Kind::retry));
   return shown.exact && !doubtful ? Certainty::confirmed : Certainty::likely;
+}
+
+// What nearly all other datagrams fail at.
+bool has_long_header(Bytes datagram) {
+  ByteReader reader{datagram};
+  const std::uint8_t first = reader.u8();
+  const std::uint32_t version = reader.u32();
+  return reader && first >= 0x80 && (version == 0 || is_deployed(version) || is_forcing(version));
 }
 
 Match recognize(const Exchange& seen) {
   if (Match google = recognize_google(seen)) return google;
+  if (!has_long_header(seen.client) && !has_long_header(seen.server)) return {};
   Opener opener;
   const Speech client = listen(seen, Side::client, &opener);
   const Speech server = listen(seen, Side::server, nullptr);
@@ -374,7 +390,8 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\xf0\0\0\0\x01\x04\x61\x62\x63\x64\x08"
                "serverid"
                "a token\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"_b,
-     .first = Side::server},
+     .first = Side::server,
+     .expect = Certainty::likely},
     {.about = "a server negotiates the version",
      .server = "\xc0\0\0\0\0\x04\x61\x62\x63\x64\x08"
                "serverid\0\0\0\x01\x6b\x33\x43\xcf\x1a\x2a\x3a\x4a"_b,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "classify/crypto.h"
+#include "classify/recognizers/crypto.h"
 
 namespace oddport::recognizers {
 

@@ -45,7 +45,8 @@ bool read_packet(const Message& message, Packet& packet) {
     reader.skip(4u * reader.u16());
   }
   const bool assigned = packet.type <= 34 || packet.type >= 96;
-  return reader && first >> 6 == 2 && !is_rtcp_type(second) && assigned;
+  // Sources are chosen at random; small numbers are counts of something else.
+  return reader && first >> 6 == 2 && !is_rtcp_type(second) && assigned && packet.source >= 0x100;
 }
 
 struct Source {
@@ -65,10 +66,10 @@ struct Stream {
   std::uint32_t id = 0;
 };
 
-// Lost, doubled and overtaking packets are part of it.
+// Lost and overtaking packets are part of it. One that comes twice tells nothing: other protocols repeat themselves too.
 constexpr bool is_step(std::uint16_t from, std::uint16_t to) {
   const auto ahead = static_cast<std::uint16_t>(to - from);
-  return ahead <= 16 || ahead >= 0xfff0;
+  return (ahead >= 1 && ahead <= 16) || ahead >= 0xfff0;
 }
 
 // STUN, DTLS, channel data of TURN, RTCP: RFC 7983, section 7.

@@ -84,7 +84,7 @@ Match recognize(const Exchange& seen) {
   if (both || (messages >= 3 && telling))
     return likely("{} messages in frames of Skinny, the first with number {:04x}", messages,
                   client.messages > 0 ? client.first : server.first);
-  return hint("{} messages in frames of Skinny", messages);
+  return {};
 }
 
 constexpr auto homes = std::to_array<Home>({{.port = 2000, .service = "cisco-sccp"}});

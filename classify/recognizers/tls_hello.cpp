@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "classify/crypto.h"
+#include "classify/recognizers/crypto.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {

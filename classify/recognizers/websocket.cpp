@@ -68,8 +68,11 @@ bool read_frame(ByteReader& reader, Frames& frames) {
   if (frames.count++ == 0) frames.masked = masked;
   if (masked != frames.masked) return false;
   if ((first & 15) != 1) return true;
-  for (std::size_t n = 0; n < payload.size(); ++n)
-    if (!is_text(static_cast<unsigned char>(payload[n] ^ mask[n % 4]))) return false;
+  for (std::size_t n = 0; n < payload.size(); ++n) {
+    const auto c = static_cast<unsigned char>(payload[n] ^ mask[n % 4]);
+    // Beyond US-ASCII half of all noise would be text.
+    if (!is_text(c) || c >= 0x80) return false;
+  }
   frames.text += payload.size();
   return true;
 }

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "classify/crypto.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/crypto.h"
 #include "classify/recognizers/quic_initial.h"
 #include "tests/classify/recognizers/conversation.h"
 

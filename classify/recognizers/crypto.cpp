@@ -1,4 +1,4 @@
-#include "classify/crypto.h"
+#include "classify/recognizers/crypto.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
