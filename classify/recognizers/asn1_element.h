@@ -1,4 +1,5 @@
-// Elements of ASN.1 in BER or DER: a tag of one byte, a length, the content. ITU-T X.690, section 8.1.
+// Elements of ASN.1 in BER or DER: a tag of one byte, a length, the content. ITU-T X.690, section
+// 8.1.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +17,8 @@ struct Asn1Element {
   constexpr bool is_whole() const { return content.size() == length; }
 };
 
-// The next element; a content that the capture cut is handed out as far as it goes. Tags of several bytes, indefinite
-// lengths and lengths of more than four bytes make the reader false.
+// The next element; a content that the capture cut is handed out as far as it goes. Tags of several
+// bytes, indefinite lengths and lengths of more than four bytes make the reader false.
 constexpr Asn1Element read_asn1(ByteReader& reader) {
   Asn1Element element;
   element.tag = reader.u8();
@@ -36,7 +37,8 @@ constexpr Asn1Element read_asn1(ByteReader& reader) {
   return element;
 }
 
-// The content of an element that has this tag and is there to its end; the reader is false where it is not.
+// The content of an element that has this tag and is there to its end; the reader is false where it
+// is not.
 constexpr Bytes read_asn1(ByteReader& reader, std::uint8_t tag) {
   const Asn1Element element = read_asn1(reader);
   if (element.tag != tag || !element.is_whole()) reader.fail();

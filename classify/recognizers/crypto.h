@@ -1,5 +1,5 @@
-// The little cryptography that recognizing takes: digests for fingerprints, and the keys that everybody knows. Everything
-// of OpenSSL stays behind this.
+// The little cryptography that recognizing takes: digests for fingerprints, and the keys that
+// everybody knows. Everything of OpenSSL stays behind this.
 #pragma once
 
 #include <array>
@@ -20,8 +20,9 @@ Sha256 hmac_sha256(Bytes key, Bytes data);
 // One block under AES-128; all zeros where the sizes are not 16.
 AesBlock aes128_encrypt_block(Bytes key, Bytes block);
 
-// Opens a message sealed with AES-128 in GCM: the ciphertext ends with its tag of 16 bytes, the nonce has 12. Returns how
-// many bytes of plaintext were written; none where the tag does not fit, or the room does not suffice.
+// Opens a message sealed with AES-128 in GCM: the ciphertext ends with its tag of 16 bytes, the
+// nonce has 12. Returns how many bytes of plaintext were written; none where the tag does not fit,
+// or the room does not suffice.
 std::size_t aes128_gcm_open(Bytes key, Bytes nonce, Bytes associated, Bytes sealed,
                             std::span<char> plain);
 

@@ -66,8 +66,9 @@ struct Parsed {
   std::uint8_t code = 0;
   std::uint16_t answers = 0;
   std::uint16_t type = 0;
-  // None of the flags of DNS, and one word, an address or no id: neighbors ask each other so by LLMNR (RFC 4795, section
-  // 2.1) and multicast DNS. What is asked so may still be DNS, what is answered about one word is not.
+  // None of the flags of DNS, and one word, an address or no id: neighbors ask each other so by
+  // LLMNR (RFC 4795, section 2.1) and multicast DNS. What is asked so may still be DNS, what is
+  // answered about one word is not.
   bool bare = false;
   Name name;
 };
@@ -99,7 +100,8 @@ bool are_sound_counts(const Parsed& message, std::array<std::uint16_t, 4> counts
          additional <= 3;
 }
 
-// RFC 1002, section 4.1: sixteen bytes, each spread over two letters from A to P; also where a few are damaged.
+// RFC 1002, section 4.1: sixteen bytes, each spread over two letters from A to P; also where a few
+// are damaged.
 bool is_netbios(const Parsed& message) {
   const Bytes label = message.name.first_label;
   const auto spreads = [](char c) { return c >= 'A' && c <= 'P'; };

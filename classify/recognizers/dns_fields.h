@@ -42,8 +42,8 @@ struct DnsName {
   bool pointed = false;    // it goes on elsewhere in the message
 };
 
-// The reader must stand on the message's own bytes, so that offsets are those of the message. A pointer ends the name
-// here and may only lead backwards.
+// The reader must stand on the message's own bytes, so that offsets are those of the message. A
+// pointer ends the name here and may only lead backwards.
 constexpr bool read_dns_name(ByteReader& reader, DnsName& name) {
   const std::size_t begin = reader.offset();
   while (reader && reader.offset() - begin < 255) {

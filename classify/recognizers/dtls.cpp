@@ -1,11 +1,13 @@
 // DTLS: TLS in datagrams. RFC 6347, section 4 (1.2, and 4347 for 1.0); RFC 9147, section 4 (1.3).
 //
-//   record     type (1): 20 to 24 as in TLS, 25 with a connection id; version feff (1.0) or fefd (1.2), epoch (2), sequence (6),
-//              length (2)
-//   handshake  type (1): 1 client hello, 2 server hello, 3 verify request; length (3), number (2), offset (3), length of the
-//              fragment (3), then as in TLS, a client hello with a cookie behind its session
+//   record     type (1): 20 to 24 as in TLS; version feff (1.0) or fefd (1.2), epoch (2),
+//              sequence (6), length (2)
+//   handshake  type (1): 1 client hello, 2 server hello, 3 verify request; length (3), number (2),
+//              offset (3), length of the fragment (3), then as in TLS, a client hello with a
+//              cookie behind its session
 //
-// Cisco's AnyConnect writes version 0100. Records of 1.3 in cipher have no version, and are too little to tell.
+// Cisco's AnyConnect writes version 0100. Records of 1.3 in cipher have no version, and are too
+// little to tell.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,10 +1,12 @@
-// H.225.0 RAS: video conferences find their gatekeeper and register with it. ITU-T H.225.0, annex H (RasMessage), in packed
-// encoding (X.691).
+// H.225.0 RAS: video conferences find their gatekeeper and register with it. ITU-T H.225.0, annex H
+// (RasMessage), in packed encoding (X.691).
 //
-//   one byte or two: alternative (an extension bit, five bits of the choice), extension bit and the optional parts of it; sequence (2),
-//   06, 0008914a000x: the protocol, {itu-t (0) recommendation (0) h (8) 2250 version (0) x}
+//   one byte or two: alternative (an extension bit, five bits of the choice), extension bit and
+//   the optional parts of it; sequence (2), 06, 0008914a000x: the protocol, {itu-t (0)
+//   recommendation (0) h (8) 2250 version (0) x}
 //
-// Requests and confirmations of gatekeeper and registration name the protocol so; other messages are too little to tell.
+// Requests and confirmations of gatekeeper and registration name the protocol so; other messages
+// are too little to tell.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,9 +1,11 @@
-// H.323 call signaling: video conferences set up calls (Q.931 messages, H.225.0 within them). ITU-T Q.931, section 4;
-// H.225.0, section 7.2.2.
+// H.323 call signaling: video conferences set up calls (Q.931 messages, H.225.0 within them). ITU-T
+// Q.931, section 4; H.225.0, section 7.2.2.
 //
-//   TPKT    03, 00, length (2)
-//   Q.931   08, length of the reference 02, call reference (2), type 05 setup, 07 connect, 5a release complete ..., elements
-//   element identifier from 80 on: one byte alone; else identifier, length (1), content; 7e user-user: length (2), 05, H.225.0
+//   TPKT      03, 00, length (2)
+//   Q.931     08, length of the reference 02, call reference (2), type 05 setup, 07 connect, 5a
+//             release complete ..., elements
+//   element   identifier from 80 on: one byte alone; else identifier, length (1), content
+//   the last  7e user-user: length (2), 05, H.225.0
 //
 // Every message of H.323 has a user-user element, and the elements lead to the end of the frame.
 #include <array>
@@ -59,14 +61,16 @@ struct Parsed {
   unsigned elements = 0;  // with content
 };
 
-// Bearer, cause, call state, facility, progress, display, date, keypad, signal, numbers, compatibility, user-user.
+// Bearer, cause, call state, facility, progress, display, date, keypad, signal, numbers,
+// compatibility, user-user.
 constexpr bool is_element(std::uint8_t id) {
   constexpr ByteSet known = ByteSet::of(
       "\x04\x08\x10\x14\x1c\x1e\x20\x24\x27\x28\x29\x2c\x34\x6c\x6d\x70\x71\x72\x7c\x7d\x7e");
   return known.contains(id);
 }
 
-// The content of H.225.0 begins with 05, the protocol's own mark, and a message of its alternatives.
+// The content of H.225.0 begins with 05, the protocol's own mark, and a message of its
+// alternatives.
 bool read_elements(ByteReader reader, Parsed& parsed) {
   bool carries = false;
   while (!reader.at_end()) {

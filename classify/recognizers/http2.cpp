@@ -1,8 +1,9 @@
-// HTTP/2 without TLS, and gRPC in it. RFC 9113, sections 3.4 (preface), 4.1 (frames) and 6.5 (settings); RFC 7541 (header
-// compression).
+// HTTP/2 without TLS, and gRPC in it. RFC 9113, sections 3.4 (preface), 4.1 (frames) and 6.5
+// (settings); RFC 7541 (header compression).
 //
 //   client  PRI * HTTP/2.0<CR LF CR LF>SM<CR LF CR LF>, then frames     server  frames
-//   frame   length (3), type (1), flags (1), stream (4), payload; settings first: on stream 0, pairs of number (2) and value (4)
+//   frame   length (3), type (1), flags (1), stream (4), payload; settings first: on stream 0,
+//           pairs of number (2) and value (4)
 //
 // gRPC is told by its content type in a header block, written out or in the code of Huffman.
 #include <algorithm>
@@ -41,7 +42,8 @@ constexpr std::uint8_t flags_of(std::uint8_t type) {
   return type < known.size() ? known[type] : std::uint8_t{0xff};
 }
 
-// Types that belong to the connection stand on stream 0, the others do not; some have one length only.
+// Types that belong to the connection stand on stream 0, the others do not; some have one length
+// only.
 bool is_sound(const Frame& frame) {
   if ((frame.flags & ~unsigned{flags_of(frame.type)}) != 0 || frame.stream >= 0x80000000)
     return false;
@@ -79,8 +81,8 @@ bool read_frame(ByteReader& reader, Frame& frame) {
   return true;
 }
 
-// A content type that begins with "application/grpc": behind its length, written out, or coded (RFC 7541, appendix B), where a
-// longer one shares all but the last bits.
+// A content type that begins with "application/grpc": behind its length, written out, or coded (RFC
+// 7541, appendix B), where a longer one shares all but the last bits.
 bool names_grpc(Bytes block) {
   constexpr Bytes plain = "application/grpc";
   constexpr Bytes coded = "\x1d\x75\xd0\x62\x0d\x26\x3d\x4c\x4d\x65";

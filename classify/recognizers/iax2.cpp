@@ -1,10 +1,10 @@
 // IAX2: Asterisk exchanges pass calls to each other. RFC 5456, section 8.
 //
-//   full frame  1 and the sender's call (15 bits), retransmitted and the receiver's call (15 bits), time (4), sent, received, type,
-//               subclass, data
+//   full frame  1 and the sender's call (15 bits), retransmitted and the receiver's call (15 bits),
+//               time (4), sent, received, type, subclass, data
 //
-// Type 6 is IAX's own control; its data are elements: number, length, content, which lead to the end. A new call
-// (subclass 1) is for call 0 of the receiver and names version 2: 0b 02 0002.
+// Type 6 is IAX's own control; its data are elements: number, length, content, which lead to the
+// end. A new call (subclass 1) is for call 0 of the receiver and names version 2: 0b 02 0002.
 #include <array>
 
 #include "classify/byte_reader.h"

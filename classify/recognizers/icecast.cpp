@@ -1,5 +1,5 @@
-// Icecast and SHOUTcast: radio over HTTP-like heads of their own (ICY). The Icecast and SHOUTcast documentation; libshout's
-// description of its source protocols.
+// Icecast and SHOUTcast: radio over HTTP-like heads of their own (ICY). The documentation of
+// Icecast 2 and of SHOUTcast.
 //
 //   listener  GET /stream HTTP/1.0, Icy-MetaData: 1     server  ICY 200 OK<CR LF>icy-name:...
 //   source    SOURCE /mount ICE/1.0, ice-name: ...      server  HTTP/1.0 200 OK or OK
@@ -94,7 +94,7 @@ constinit const Recognizer icecast{
     .name = "icecast",
     .title = "Icecast/SHOUTcast",
     .hello = {.about = "nothing: a listener asks as in HTTP, which is asked anyway"},
-    .reference = "libshout, its source protocols",
+    .reference = "Icecast 2 documentation",
     .opens = {.client = ByteSet::of("S"), .server = ByteSet::of("IO")},
     .recognize = recognize,
     .examples = examples,

@@ -1,8 +1,10 @@
-// KDE Connect: a telephone and a desktop find each other. KDE Connect's protocol description (Valent, "Protocol Reference").
+// KDE Connect: a telephone and a desktop find each other. KDE Connect's protocol description
+// (Valent, "Protocol Reference").
 //
 //   {"id":1234,"type":"kdeconnect.identity","body":{"deviceId":"...","deviceName":"joe","protocolVersion":7,"tcpPort":1716}}
 //
-// One line of JSON, broadcast over UDP; over TCP whoever connects says the same, and then both speak TLS.
+// One line of JSON, broadcast over UDP; over TCP whoever connects says the same, and then both
+// speak TLS.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,9 +1,11 @@
-// Megaco (H.248) as text: an exchange steers media gateways. RFC 3525, annex B; RFC 1006 for its frames over TCP.
+// Megaco (H.248) as text: an exchange steers media gateways. RFC 3525, annex B; RFC 1006 for its
+// frames over TCP.
 //
-//   MEGACO/1 [192.0.2.1]:2944 Transaction = 9998 { Context = - { ...     MEGACO/1 [192.0.2.7]:2944 Reply = 9998 { ...
+//   MEGACO/1 [192.0.2.1]:2944 Transaction = 9998 { Context = - { ...
+//   MEGACO/1 [192.0.2.7]:2944 Reply = 9998 { ...
 //
-// Each word has a short form: "!/1 [192.0.2.1] T=9998{C=-{...". The sender is an address in brackets, a domain name between
-// < and >, a name of a device or MTP and hexadecimal digits.
+// Each word has a short form: "!/1 [192.0.2.1] T=9998{C=-{...". The sender is an address in
+// brackets, a domain name between < and >, a name of a device or MTP and hexadecimal digits.
 #include <array>
 
 #include "classify/byte_reader.h"

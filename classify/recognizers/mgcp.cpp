@@ -1,9 +1,10 @@
 // MGCP: an exchange steers the gateways that telephones hang on. RFC 3435, section 3.2.
 //
-//   CRCX 1204 aaln/1@gw.example.org MGCP 1.0<CR LF>C: A3C47F21456789F0 ...     200 1204 OK<CR LF>I: FDE234C8
+//   CRCX 1204 aaln/1@gw.example.org MGCP 1.0<CR LF>C: A3C47F21456789F0 ...
+//   200 1204 OK<CR LF>I: FDE234C8
 //
-// A verb of four letters, a number, an endpoint, the version; then parameters of a letter or two. The answer repeats the
-// number.
+// A verb of four letters, a number, an endpoint, the version; then parameters of a letter or two.
+// The answer repeats the number.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,7 +1,8 @@
 // MMS: Windows Media of old is streamed. [MS-MMSP], section 2.2.3.
 //
-//   01 version, 00, 0000, ce fa 0b b0 session (b00bface), length (4), "MMS ", chunks of eight bytes (4), sequence (2) ..., then message:
-//   chunks (4), number (2), direction 0003 to the server or 0004 to the client
+//   01 version, 00, 0000, ce fa 0b b0 session (b00bface), length (4), "MMS ", chunks of eight bytes
+//   (4), sequence (2) ..., then message: chunks (4), number (2), direction 0003 to the server or
+//   0004 to the client
 //
 // All of it little-endian. (The MMS of ISO 9506, which steers machines, is another protocol.)
 #include <array>

@@ -1,6 +1,8 @@
-// NAT-PMP: a host asks its router for the outer address and for ports that lead in. RFC 6886, section 3.
+// NAT-PMP: a host asks its router for the outer address and for ports that lead in. RFC 6886,
+// section 3.
 //
-//   client  00, 00                                       server  00, 80, result (2), seconds (4), address (4)
+//   client  00, 00
+//   server  00, 80, result (2), seconds (4), address (4)
 //   client  00, 01 UDP or 02 TCP, 0000, inner port (2), wished outer port (2), lifetime (4)
 //   server  00, 81 or 82, result (2), seconds (4), inner port (2), outer port (2), lifetime (4)
 #include <array>

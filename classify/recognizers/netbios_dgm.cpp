@@ -1,8 +1,9 @@
 // The NetBIOS datagram service: announcements of hosts and domains in Windows networks of old. RFC
 // 1002, section 4.4.
 //
-//   type (10 to 16), flags, id (2), source address (4), source port (2); for 10 to 12: length (2) of what follows the
-//   next field, offset (2), source and destination name, data; 13: a code; 14 to 16: one name
+//   type (10 to 16), flags, id (2), source address (4), source port (2); for 10 to 12: length (2)
+//   of what follows the next field, offset (2), source and destination name, data; 13: a code; 14
+//   to 16: one name
 //
 // What Windows sends in the data is a transaction of SMB to a mailslot.
 #include <algorithm>

@@ -1,11 +1,12 @@
-// NTP: hosts set their clocks by each other. RFC 5905, section 7.3 (and RFC 958, 1059, 1119, 1305); RFC 9327 (control
-// messages); ntp_request.h of ntpd (private messages).
+// NTP: hosts set their clocks by each other. RFC 5905, section 7.3 (and RFC 958, 1059, 1119, 1305);
+// RFC 9327 (control messages); ntp_request.h of ntpd (private messages).
 //
-//   time     leap (2 bits), version (3), mode 1 to 5 (3), stratum, poll, precision, root delay (4) and dispersion (4),
-//            reference (4), four times (8 each), extension fields, MAC
-//   control  00, version, mode 6; response, error, more, operation (5 bits), sequence (2), status (2), association (2),
-//            offset (2), count (2), data, padding, MAC
-//   private  response, more, version, mode 7; sequence, implementation 0, 2 or 3, request, error and count (2), size (2)
+//   time     leap (2 bits), version (3), mode 1 to 5 (3), stratum, poll, precision, root delay (4)
+//            and dispersion (4), reference (4), four times (8 each), extension fields, MAC
+//   control  00, version, mode 6; response, error, more, operation (5 bits), sequence (2), status
+//            (2), association (2), offset (2), count (2), data, padding, MAC
+//   private  response, more, version, mode 7; sequence, implementation 0, 2 or 3, request, error
+//            and count (2), size (2)
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -31,7 +32,8 @@ struct Packet {
   std::uint16_t sequence = 0;
 };
 
-// Seconds since 1900 that a clock may show: from 1985 to the end of the era, or the first decades of the next.
+// Seconds since 1900 that a clock may show: from 1985 to the end of the era, or the first decades
+// of the next.
 bool is_plausible(std::uint64_t time) {
   const std::uint64_t seconds = time >> 32;
   return seconds >= 0x9fda0000 || seconds < 0x40000000;
@@ -43,7 +45,8 @@ bool are_close(std::uint64_t a, std::uint64_t b) { return (a > b ? a - b : b - a
 // 16.16 seconds below a minute.
 bool is_short(std::uint32_t interval) { return interval < 0x003c0000; }
 
-// RFC 7822: extension fields of 16 bytes or more, in words; a MAC of 4, 20, 24 or more bytes ends it.
+// RFC 7822: extension fields of 16 bytes or more, in words; a MAC of 4, 20, 24 or more bytes ends
+// it.
 bool has_sound_tail(Bytes tail, std::uint8_t version) {
   if (tail.empty()) return true;
   if (tail.size() % 4 != 0 || version < 3) return false;

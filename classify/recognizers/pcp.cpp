@@ -1,11 +1,13 @@
-// PCP: a host asks its router, or its provider's, for ports that lead in; NAT-PMP's heir. RFC 6887, sections 7 and 11.
+// PCP: a host asks its router, or its provider's, for ports that lead in; NAT-PMP's heir. RFC 6887,
+// sections 7 and 11.
 //
 //   client  02, operation 0 announce, 1 map, 2 peer, 0000, lifetime (4), the client's address (16)
 //   server  02, operation and 80, 00, result, lifetime (4), epoch (4), twelve zeros
 //   map     nonce (12), protocol, three zeros, inner port (2), outer port (2), outer address (16)
 //   peer    the same, then remote port (2), two zeros, remote address (16)
 //
-// Options follow: code, 00, length (2), data, padding to four. Addresses of IPv4 stand behind ten zeros and ffff.
+// Options follow: code, 00, length (2), data, padding to four. Addresses of IPv4 stand behind ten
+// zeros and ffff.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,14 +1,18 @@
-// QUIC: RFC 9000, section 17.2 (long headers), RFC 8999 (what all versions share), RFC 9001 (its TLS), RFC 9369 (version 2). RFC
-// 9250: DNS over QUIC, told by its application. Google's older QUIC: "QUIC Wire Layout Specification", 2016.
+// QUIC: RFC 9000, section 17.2 (long headers), RFC 8999 (what all versions share), RFC 9001 (its
+// TLS), RFC 9369 (version 2). RFC 9250: DNS over QUIC, told by its application. Google's older
+// QUIC: "QUIC Wire Layout Specification", 2016.
 //
-//   long header   1, fixed 1, type (2), four bits; version (4), length and destination id, length and source id; then
-//     Initial     length and token, length of the rest, packet number, frames: sealed with keys that everybody can derive
+//   long header   1, fixed 1, type (2), four bits; version (4), length and destination id, length
+//                 and source id; then
+//     Initial     length and token, length of the rest, packet number, frames: sealed with keys
+//                 that everybody can derive
 //     0-RTT, Handshake   length of the rest, ...         Retry   token, tag (16)
 //   negotiation   1, ...; version 0, both ids, versions (4 each)
-//   Google        flags, connection id (8), "Q043", packet number, digest (12), frames in the clear up to version Q046: "CHLO", tags
+//   Google        flags, connection id (8), "Q043", packet number, digest (12), frames in the clear
+//                 up to version Q046: "CHLO", tags
 //
-// Packets follow one another to the end of the datagram. Numbers and lengths are of 1, 2, 4 or 8 bytes, as their first two bits
-// tell.
+// Packets follow one another to the end of the datagram. Numbers and lengths are of 1, 2, 4 or 8
+// bytes, as their first two bits tell.
 #include <algorithm>
 #include <array>
 #include <span>
@@ -39,7 +43,8 @@ constexpr bool is_google(std::uint32_t version) {
   return (letter == 'Q' || letter == 'T') && (version >> 16 & 255) == '0' && digit(8) && digit(0);
 }
 
-// Those that have long headers: RFC 9000, section 15, and what was or is deployed, drafts, Facebook's and Google's last.
+// Those that have long headers: RFC 9000, section 15, and what was or is deployed, drafts,
+// Facebook's and Google's last.
 constexpr bool is_deployed(std::uint32_t version) {
   return version == 1 || version == version_2 || version == 0x709a50c4 ||
          (version >= 0xff000011 && version <= 0xff000022) || (version >> 4 == 0xfaceb00) ||
@@ -144,7 +149,8 @@ class Assembly {
   std::array<bool, 4096> there_{};
 };
 
-// RFC 9000, section 19: what may stand in an Initial packet is padding, ping, acknowledgement, crypto and close.
+// RFC 9000, section 19: what may stand in an Initial packet is padding, ping, acknowledgement,
+// crypto and close.
 void read_frames(Bytes frames, Assembly& hello) {
   ByteReader reader{frames};
   while (!reader.at_end()) {
@@ -238,7 +244,8 @@ std::string_view version_name(std::uint32_t version) {
   return "an unknown version";
 }
 
-// "CHLO", count (2), 0000, tags of four letters with the ends of their values, all little-endian and growing.
+// "CHLO", count (2), 0000, tags of four letters with the ends of their values, all little-endian
+// and growing.
 struct GoogleHello {
   bool sound = false;
   Bytes server_name;
@@ -266,8 +273,8 @@ GoogleHello read_google_hello(Bytes said) {
   return hello;
 }
 
-// The version that a client of Google's QUIC opens with, or 0: flags with version (1) and an id of eight bytes (8), or (Q046) a
-// long header.
+// The version that a client of Google's QUIC opens with, or 0: flags with version (1) and an id of
+// eight bytes (8), or (Q046) a long header.
 std::uint32_t google_version(Bytes said) {
   ByteReader reader{said};
   const std::uint8_t flags = reader.u8();
@@ -335,7 +342,8 @@ Certainty weigh(const Speech& client, const Speech& server, const Exchange& seen
   const Speech& shown = is_sound(client) ? client : server;
   if (!is_sound(shown)) return Certainty::none;
   if (client_odd || server_odd || is_forcing(shown.first.version)) return Certainty::hint;
-  // An Initial packet that does not open may be of a connection that goes on already; a Retry packet has no length.
+  // An Initial packet that does not open may be of a connection that goes on already; a Retry
+  // packet has no length.
   const bool doubtful = shown.first.strange ||
                         (shown.packets == 1 &&
                          (shown.first.kind == Kind::initial || shown.first.kind == Kind::retry));
@@ -422,8 +430,8 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
-// Padded to the 1200 bytes that a server wants to see before it answers, in a version that is there to be refused: RFC 9000,
-// section 6.3.
+// Padded to the 1200 bytes that a server wants to see before it answers, in a version that is there
+// to be refused: RFC 9000, section 6.3.
 struct Question {
   std::array<char, 1200> bytes{};
 };

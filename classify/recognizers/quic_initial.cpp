@@ -37,7 +37,8 @@ constexpr Bytes salt_of(std::uint32_t version) {
   return draft >= 23 ? salt_of_23 : Bytes{};
 }
 
-// HKDF-Expand-Label of TLS 1.3, without a context, for as much as one digest holds: RFC 8446, section 7.1.
+// HKDF-Expand-Label of TLS 1.3, without a context, for as much as one digest holds: RFC 8446,
+// section 7.1.
 Sha256 expand_label(Bytes secret, Bytes label, std::size_t size) {
   std::array<char, 32> info{};
   std::size_t used = 0;

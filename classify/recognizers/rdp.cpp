@@ -1,13 +1,15 @@
-// RDP: Microsoft's remote desktop. [MS-RDPBCGR], sections 2.2.1.1 to 2.2.1.4; ISO 8073 and RFC 1006 below
-// it.
+// RDP: Microsoft's remote desktop. [MS-RDPBCGR], sections 2.2.1.1 to 2.2.1.4; ISO 8073 and RFC 1006
+// below it.
 //
 //   TPKT    03, 00, length (2)
-//   client  length, e0 connection request, 0000, source (2), 00; "Cookie: mstshash=joe<CR LF>" or a token "Cookie: msts=...",
-//           then 01, flags, 0008 (little-endian), protocols (4) that it offers
-//   server  length, d0 connection confirm, source (2), 1234, 00; 02, flags, 0008, protocol, or 03, flags, 0008, failure
+//   client  length, e0 connection request, 0000, source (2), 00; "Cookie: mstshash=joe<CR LF>" or a
+//           token "Cookie: msts=...", then 01, flags, 0008 (little-endian), protocols (4) that it
+//           offers
+//   server  length, d0 connection confirm, source (2), 1234, 00; 02, flags, 0008, protocol, or 03,
+//           flags, 0008, failure
 //
-// Then TLS, or (protocol 0) T.125 in data units: 02, f0, 80, 7f 65 to connect, 64 and 68 to send. S7 and MMS open with the
-// same request, but name their selectors in it.
+// Then TLS, or (protocol 0) T.125 in data units: 02, f0, 80, 7f 65 to connect, 64 and 68 to send.
+// S7 and MMS open with the same request, but name their selectors in it.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -38,7 +40,8 @@ struct Opening {
   Bytes rest;  // of the stream
 };
 
-// RDP_NEG_REQ 1, RDP_NEG_RSP 2, RDP_NEG_FAILURE 3; the flag 08 says that a correlation of 36 bytes follows.
+// RDP_NEG_REQ 1, RDP_NEG_RSP 2, RDP_NEG_FAILURE 3; the flag 08 says that a correlation of 36 bytes
+// follows.
 bool read_negotiation(ByteReader& reader, bool request, Opening& opening) {
   const std::uint8_t type = reader.u8();
   const std::uint8_t flags = reader.u8();
@@ -81,7 +84,8 @@ bool opens_conference(Bytes stream) {
   return unit.starts_with("\x02\xf0\x80\x7f\x65") || unit.starts_with("\x02\xf0\x80\x7f\x66");
 }
 
-// Units of T.125 that send (64, 68), one behind the other: user (2), channel (2), priority 70, length.
+// Units of T.125 that send (64, 68), one behind the other: user (2), channel (2), priority 70,
+// length.
 unsigned count_sends(Bytes stream, char kind) {
   ByteReader reader{stream};
   unsigned count = 0;

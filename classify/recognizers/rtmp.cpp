@@ -1,10 +1,12 @@
-// RTMP: Flash's way of streaming, which cameras and studios still send by. Adobe, "Real-Time Messaging Protocol", sections
-// 5.2 to 5.4 and 7.2.1.
+// RTMP: Flash's way of streaming, which cameras and studios still send by. Adobe, "Real-Time
+// Messaging Protocol", sections 5.2 to 5.4 and 7.2.1.
 //
-//   both    03, then 1536 bytes: time (4), zero (4), noise; then 1536 bytes: the other's time (4), time (4), the other's noise
+//   both    03, then 1536 bytes: time (4), zero (4), noise; then 1536 bytes: the other's time (4),
+//           time (4), the other's noise
 //   client  chunk: 03, time (3), length (3), 14 command, stream (4) 0, "connect" in AMF, ...
 //
-// Players that count the noise's checksums put their version in place of the zero, and do not return the noise.
+// Players that count the noise's checksums put their version in place of the zero, and do not
+// return the noise.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -50,8 +52,8 @@ Bytes wanted_application(Bytes client) {
   return is_printable(name) ? name : Bytes{};
 }
 
-// How many bytes of noise of one side's first block come back in the other's second, up to what was captured. 0 where
-// they differ.
+// How many bytes of noise of one side's first block come back in the other's second, up to what was
+// captured. 0 where they differ.
 std::size_t returned_noise(Bytes first, Bytes second) {
   constexpr std::size_t noise = 9;
   if (first.size() < noise || second.size() < block + noise) return 0;

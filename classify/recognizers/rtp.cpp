@@ -1,12 +1,14 @@
-// RTP: sound and pictures as they happen, and RTCP, which tells how they arrive. RFC 3550, sections 5.1 and 6; RFC 3551,
-// section 6 (payload types); RFC 5761, section 4 (both on one port).
+// RTP: sound and pictures as they happen, and RTCP, which tells how they arrive. RFC 3550, sections
+// 5.1 and 6; RFC 3551, section 6 (payload types); RFC 5761, section 4 (both on one port).
 //
-//   RTP   version 2, padding, extension, count of sources (4 bits); marker, payload type (7 bits); sequence (2), time (4),
-//         source (4), sources (4 each), extension, payload
-//   RTCP  version 2, padding, count (5 bits); type 200 sender, 201 receiver, 202 description, 203 bye, 204 application, 205
-//         and 206 feedback, 207 extended; length (2) in words less one; source (4), ...; several to a datagram
+//   RTP   version 2, padding, extension, count of sources (4 bits); marker, payload type (7 bits);
+//         sequence (2), time (4), source (4), sources (4 each), extension, payload
+//   RTCP  version 2, padding, count (5 bits); type 200 sender, 201 receiver, 202 description, 203
+//         bye, 204 application, 205 and 206 feedback, 207 extended; length (2) in words less one;
+//         source (4), ...; several to a datagram
 //
-// One packet of RTP tells nothing. Those of a stream share their source and number themselves one by one: that is judged.
+// One packet of RTP tells nothing. Those of a stream share their source and number themselves one
+// by one: that is judged.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -66,7 +68,8 @@ struct Stream {
   std::uint32_t id = 0;
 };
 
-// Lost and overtaking packets are part of it. One that comes twice tells nothing: other protocols repeat themselves too.
+// Lost and overtaking packets are part of it. One that comes twice tells nothing: other protocols
+// repeat themselves too.
 constexpr bool is_step(std::uint16_t from, std::uint16_t to) {
   const auto ahead = static_cast<std::uint16_t>(to - from);
   return (ahead >= 1 && ahead <= 16) || ahead >= 0xfff0;

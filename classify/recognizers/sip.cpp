@@ -2,8 +2,9 @@
 //
 //   REGISTER sip:example.org SIP/2.0<CR LF>Via: SIP/2.0/UDP ...     SIP/2.0 200 OK<CR LF>Via: ...
 //
-// The lines are HTTP's, the version word is its own; Via, From, To, Call-ID and CSeq stand in every message, some of them
-// as one letter. Empty lines before a message keep a way through address translation open.
+// The lines are HTTP's, the version word is its own; Via, From, To, Call-ID and CSeq stand in every
+// message, some of them as one letter. Empty lines before a message keep a way through address
+// translation open.
 #include <array>
 
 #include "classify/http_message.h"

@@ -1,10 +1,11 @@
-// Skinny (SCCP): Cisco's telephones and their call manager. Cisco's documentation of Skinny Client Control Protocol; the message
-// numbers as in the skinny channel of Asterisk's documentation and chan-sccp's public headers.
+// Skinny (SCCP): Cisco's telephones and their call manager. Cisco, "Skinny Client Control
+// Protocol".
 //
-//   length (4) of what follows the next field, header version (4): 0 or 11 (hexadecimal) to 16, message (4), data
+//   length (4) of what follows the next field, header version (4): 0 or 11 (hexadecimal) to 16,
+//     message (4), data
 //
-// All of it little-endian. A telephone sends messages 0000 to 005f, the call manager 0081 to 0160; a telephone registers (0001) as
-// "SEP" and its Ethernet address.
+// All of it little-endian. A telephone sends messages 0000 to 005f, the call manager 0081 to 0160;
+// a telephone registers (0001) as "SEP" and its Ethernet address.
 #include <array>
 
 #include "classify/byte_reader.h"

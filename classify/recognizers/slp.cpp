@@ -1,8 +1,11 @@
-// SLP: services of a network look for each other. RFC 2608, section 8 (version 2); RFC 2165, section 8 (version 1).
+// SLP: services of a network look for each other. RFC 2608, section 8 (version 2); RFC 2165,
+// section 8 (version 1).
 //
-//   2, function 1 to 11, length (3), flags (3 bits, then 13 zero bits), extension (3), id (2), length of the language (2),
-//   language ("en"), then by function
-//   1, function 1 to 11, length (2), flags, dialect 0, language ("en"), encoding (2), id (2), then by function
+//   2, function 1 to 11, length (3), flags (3 bits, then 13 zero bits), extension (3), id (2),
+//   length of the language (2), language ("en"), then by function
+//
+//   1, function 1 to 11, length (2), flags, dialect 0, language ("en"), encoding (2), id (2), then
+//   by function
 //
 // The length is that of the whole datagram. A request's lists begin with their length each.
 #include <array>

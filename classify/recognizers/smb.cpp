@@ -1,14 +1,18 @@
 // SMB: files and printers of Windows hosts, and the NetBIOS session that once carried it. [MS-SMB],
 // section 2.2.3; [MS-SMB2], sections 2.2.1, 2.2.41 and 2.2.42; RFC 1002, section 4.3.
 //
-//   session  81 request, length 0044, called and calling name; 82 positive, 83 negative, 84 retarget, 85 keepalive
+//   session  81 request, length 0044, called and calling name; 82 positive, 83 negative, 84
+//            retarget, 85 keepalive
 //   message  00, length (3), then
-//     ff SMB  command, status (4), flags (1 + 2), process (2), signature (8), reserved (2), four ids (2 each), count of
-//             words, words, count of bytes (2), bytes
-//     fe SMB  0040, credits (2), status (4), command (2), credits (2), flags (4), next (4), ids (24), signature (16)
-//     fd SMB  signature (16), nonce (16), size (4), 0000, 0001, session (8): encrypted; fc SMB: compressed
+//     ff SMB  command, status (4), flags (1 + 2), process (2), signature (8), reserved (2), four
+//             ids (2 each), count of words, words, count of bytes (2), bytes
+//     fe SMB  0040, credits (2), status (4), command (2), credits (2), flags (4), next (4), ids
+//             (24), signature (16)
+//     fd SMB  signature (16), nonce (16), size (4), 0000, 0001, session (8): encrypted
+//     fc SMB  compressed
 //
-// All of SMB is little-endian. A session in which no SMB was seen is the NetBIOS session service's own.
+// All of SMB is little-endian. A session in which no SMB was seen is the NetBIOS session service's
+// own.
 #include <array>
 
 #include "classify/byte_reader.h"

@@ -1,9 +1,11 @@
-// SNMP: what devices count and how they are set. RFC 1157, section 4 (version 1 and the message), RFC 3416, section 3
-// (version 2c), RFC 3412, section 6 (version 3).
+// SNMP: what devices count and how they are set. RFC 1157, section 4 (version 1 and the message),
+// RFC 3416, section 3 (version 2c), RFC 3412, section 6 (version 3).
 //
-//   30 message { 02 version 0 or 1, 04 community, a0 to a8 PDU { 02 request id, 02 error, 02 index, 30 { 30 { 06 name, value } ... } } }
+//   30 message { 02 version 0 or 1, 04 community, a0 to a8 PDU { 02 request id, 02 error, 02 index,
+//     30 { 30 { 06 name, value } ... } } }
 //   a4 trap of version 1 { 06 enterprise, 40 address, 02 kind, 02 code, 43 time, 30 ... }
-//   30 message { 02 version 3, 30 { 02 id, 02 size, 04 flags, 02 model }, 04 security, 30 scoped PDU, or 04 encrypted }
+//   30 message { 02 version 3, 30 { 02 id, 02 size, 04 flags, 02 model }, 04 security, 30 scoped
+//     PDU, or 04 encrypted }
 //
 // Every length must lead to the end of what is around it.
 #include <array>
@@ -94,7 +96,8 @@ Certainty read_pdu(ByteReader& reader, bool whole, Parsed& parsed) {
   return Certainty::confirmed;
 }
 
-// The security model's own data, and the PDU within a scope: RFC 3412, section 6; RFC 3414, section 2.4.
+// The security model's own data, and the PDU within a scope: RFC 3412, section 6; RFC 3414, section
+// 2.4.
 Certainty read_version_3(ByteReader& reader, bool whole, Parsed& parsed) {
   ByteReader header{read_asn1(reader, sequence)};
   parsed.id = read_asn1_number(header);

@@ -1,7 +1,8 @@
 // SOCKS 4 and 4a: a proxy asked to connect to an address, or (4a) to a name. "SOCKS: A protocol for
 // TCP proxy across firewalls" and "SOCKS 4A", NEC.
 //
-//   client  04, 01 connect or 02 bind, port (2), address (4), user, NUL; 4a: address 0.0.0.x, then name, NUL
+//   client  04, 01 connect or 02 bind, port (2), address (4), user, NUL; 4a: address 0.0.0.x, then
+//           name, NUL
 //   server  00, 5a to 5d, port (2), address (4); then what the two speak through the proxy
 #include <array>
 

@@ -1,4 +1,5 @@
-// SSDP: devices of UPnP announce themselves and are looked for. UPnP Device Architecture 2.0, section 1.
+// SSDP: devices of UPnP announce themselves and are looked for. UPnP Device Architecture 2.0,
+// section 1.
 //
 // Heads of HTTP/1.1 in datagrams, without a body:
 //

@@ -1,11 +1,14 @@
-// STUN: hosts behind address translation learn how they look from outside; TURN: and have a server relay for them. RFC 8489,
-// section 5; RFC 3489, section 11 (without the cookie); RFC 8656 (TURN), section 12 (channel data).
+// STUN: hosts behind address translation learn how they look from outside; TURN: and have a server
+// relay for them. RFC 8489, section 5; RFC 3489, section 11 (without the cookie); RFC 8656 (TURN),
+// section 12 (channel data).
 //
-//   type (2: two zero bits, method, class), length (2), cookie 2112a442, transaction (12), attributes: type (2), length (2),
-//   value, padding to four
+//   type (2: two zero bits, method, class), length (2), cookie 2112a442, transaction (12),
+//   attributes: type (2), length (2), value, padding to four
+//
 //   channel data: channel 4000 to 4fff, length (2), data
 //
-// TURN's methods are 3 allocate, 4 refresh, 6 send, 7 data, 8 permission, 9 channel, 10 to 12 connections.
+// TURN's methods are 3 allocate, 4 refresh, 6 send, 7 data, 8 permission, 9 channel, 10 to 12
+// connections.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -167,7 +170,8 @@ Match recognize(const Exchange& seen) {
     return seen.transport == Transport::udp ? recognize_channel(seen) : Match{};
   const bool paired = client.certainty != Certainty::none && server.certainty != Certainty::none &&
                       server.kind >= 2 && client.transaction == server.transaction;
-  // Media and DTLS share the ports: a marked message stays what it is, whatever the other side sends.
+  // Media and DTLS share the ports: a marked message stays what it is, whatever the other side
+  // sends.
   const bool odd = (client.certainty == Certainty::none && !seen.client.empty()) ||
                    (server.certainty == Certainty::none && !seen.server.empty());
   Match match;

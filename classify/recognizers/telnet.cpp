@@ -1,10 +1,12 @@
-// Telnet: a terminal over the network. RFC 854 (commands), RFC 855 and 1091 (options, terminal types), RFC 2355 (TN3270E), RFC 4777
-// (TN5250).
+// Telnet: a terminal over the network. RFC 854 (commands), RFC 855 and 1091 (options, terminal
+// types), RFC 2355 (TN3270E), RFC 4777 (TN5250).
 //
-//   both  ff fb to fe, option: will, won't, do, don't     ff fa, option, data, ff f0     ff f1 to f9: commands
+//   both  ff fb to fe, option: will, won't, do, don't
+//         ff fa, option, data, ff f0
+//         ff f1 to f9: commands
 //
-// Between them is text. Both sides negotiate at their start; a client answers what the server offers. Without any negotiation
-// there is only the prompt of a log-in to go by.
+// Between them is text. Both sides negotiate at their start; a client answers what the server
+// offers. Without any negotiation there is only the prompt of a log-in to go by.
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,5 @@
-// The hello of a TLS client, which TLS, DTLS and QUIC carry alike, and its fingerprint. RFC 8446, section 4.1.2; RFC 9147,
-// section 5.3; RFC 9001, section 4.
+// The hello of a TLS client, which TLS, DTLS and QUIC carry alike, and its fingerprint. RFC 8446,
+// section 4.1.2; RFC 9147, section 5.3; RFC 9001, section 4.
 #pragma once
 
 #include <array>
@@ -50,10 +50,11 @@ constexpr bool is_tls_version(std::uint16_t version, TlsCarrier carrier) {
   return version >= 0x0300 && version <= 0x0304;
 }
 
-// FoxIO's JA4 of a client's hello: "t13d1516h2_8daaf6152771_d8a2da3f94cd". The public description (ja4, BSD 3-clause):
-// carrier, version, whether a server is named, counts of suites and extensions, first and last letter of the first
-// application; the first 12 hexadecimal digits of SHA-256 of the sorted suites; the same of the sorted extensions (but for
-// server name and application) and the signature algorithms as they come. Values of GREASE do not count.
+// FoxIO's JA4 of a client's hello: "t13d1516h2_8daaf6152771_d8a2da3f94cd". The public description
+// (ja4, BSD 3-clause): carrier, version, whether a server is named, counts of suites and
+// extensions, first and last letter of the first application; the first 12 hexadecimal digits of
+// SHA-256 of the sorted suites; the same of the sorted extensions (but for server name and
+// application) and the signature algorithms as they come. Values of GREASE do not count.
 class Ja4 {
  public:
   // Empty unless the hello is complete.

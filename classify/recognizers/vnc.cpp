@@ -3,8 +3,8 @@
 //
 //   server  RFB 003.008<LF>     client  RFB 003.008<LF>     server  count (1), security types (1 each)
 //
-// A server of version 3.3 chooses the security type itself, in four bytes. Apple counts up to 003.889, RealVNC to
-// 005.000; a repeater greets with 000.000.
+// A server of version 3.3 chooses the security type itself, in four bytes. Apple counts up to
+// 003.889, RealVNC to 005.000; a repeater greets with 000.000.
 #include <array>
 
 #include "classify/byte_reader.h"

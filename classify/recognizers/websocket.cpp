@@ -1,10 +1,13 @@
-// WebSocket: messages both ways over what began as HTTP. RFC 6455, sections 4 (opening) and 5 (frames).
+// WebSocket: messages both ways over what began as HTTP. RFC 6455, sections 4 (opening) and 5
+// (frames).
 //
 //   client  GET /chat HTTP/1.1, Upgrade: websocket, Sec-WebSocket-Key: (24 characters of base64)
 //   server  HTTP/1.1 101 ..., Sec-WebSocket-Accept: (28 characters)
-//   frame   final (1 bit), reserved (3), kind (4); masked (1), length (7: 126 two more bytes, 127 eight), mask (4), payload
+//   frame   final (1 bit), reserved (3), kind (4); masked (1), length (7: 126 two more bytes, 127
+//           eight), mask (4), payload
 //
-// A client masks what it sends, a server does not. Whoever joins late sees the frames alone: text in them tells.
+// A client masks what it sends, a server does not. Whoever joins late sees the frames alone: text
+// in them tells.
 #include <algorithm>
 #include <array>
 
@@ -46,7 +49,8 @@ struct Frames {
   bool masked = false;
 };
 
-// Text or binary data, its continuation, close, ping or pong; the last three are short and in one piece.
+// Text or binary data, its continuation, close, ping or pong; the last three are short and in one
+// piece.
 bool is_head(std::uint8_t first, std::uint64_t length) {
   const unsigned kind = first & 15u;
   if ((first & 0x70) != 0) return false;

@@ -1,5 +1,5 @@
-// WS-Discovery: printers, cameras and Windows hosts look for each other by SOAP in datagrams. OASIS WS-Discovery 1.1,
-// section 4; the draft of 2005, which is what most speak.
+// WS-Discovery: printers, cameras and Windows hosts look for each other by SOAP in datagrams. OASIS
+// WS-Discovery 1.1, section 4; the draft of 2005, which is what most speak.
 //
 // An envelope of XML, whose action is in one of two namespaces:
 //   http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe

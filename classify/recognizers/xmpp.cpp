@@ -3,8 +3,8 @@
 //   both  <?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'
 //         xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>
 //
-// Behind it <stream:features>, <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>, <auth ...>, and later <iq>, <message> and
-// <presence>, which tell a stream that was joined late.
+// Behind it <stream:features>, <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>, <auth ...>, and
+// later <iq>, <message> and <presence>, which tell a stream that was joined late.
 #include <array>
 
 #include "classify/byte_reader.h"
