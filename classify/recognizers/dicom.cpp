@@ -39,7 +39,7 @@ Frame read_association(ByteReader body, bool whole, Talk& talk) {
   const std::uint16_t version = body.u16();
   body.skip(2);
   const Bytes called = body.take(16);
-  if (body && ((version & 1) == 0 || !is_title(called))) return Frame::bad;
+  if (body && ((version & 1) == 0 || version > 15 || !is_title(called))) return Frame::bad;
   if (body) talk.called = trimmed(called);
   const Bytes calling = body.take(16);
   body.skip(32);

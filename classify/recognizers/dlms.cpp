@@ -15,6 +15,7 @@ namespace {
 
 struct Talk {
   bool begun = false;
+  bool named = false;
   bool proved = false;
   std::uint8_t tag = 0;
 };
@@ -110,6 +111,7 @@ Frame read_message(ByteReader& reader, Talk& talk) {
   if (fit == Fit::alien) return Frame::bad;
   if (!talk.begun) talk.tag = tag;
   talk.begun = true;
+  talk.named = talk.named || fit >= Fit::fits;
   talk.proved = talk.proved || fit == Fit::proves;
   return Frame::good;
 }
@@ -117,7 +119,8 @@ Frame read_message(ByteReader& reader, Talk& talk) {
 Fit judge_walk(const Walk& walk, const Talk& talk) {
   if (walk.broken) return Fit::alien;
   if (talk.proved || walk.frames >= 3) return Fit::proves;
-  return walk.frames > 0 ? Fit::fits : Fit::open;
+  if (walk.frames > 0) return talk.named ? Fit::fits : Fit::weak;
+  return Fit::open;
 }
 
 Fit judge(const Exchange& exchange, Side side, Talk& talk) {

@@ -66,9 +66,10 @@ Fit judge_walk(const Walk& walk, const Talk& talk) {
 
 Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   const auto read = [&talk](ByteReader& reader) { return read_frame(reader, talk); };
+  // A single byte may be no more than a probe that keeps the connection alive.
   if (exchange.transport == Transport::tcp)
-    return exchange.said(side).empty() ? Fit::open
-                                       : judge_walk(walk_stream(exchange, side, read), talk);
+    return exchange.said(side).size() < 2 ? Fit::open
+                                          : judge_walk(walk_stream(exchange, side, read), talk);
   return judge_datagrams(exchange, side, [&](const Message& message) {
     const Walk walk = walk_frames(message.bytes, read);
     return walk.cut && message.is_whole() ? Fit::alien : judge_walk(walk, talk);

@@ -39,6 +39,7 @@ constexpr std::string_view command_name(std::uint16_t command) {
 
 struct Talk {
   bool begun = false;
+  unsigned commands = 0;
   bool named = false;  // by more than a small number and zeros
   bool proved = false;
   std::uint16_t first = 0;
@@ -67,6 +68,7 @@ Fit judge_data(std::uint16_t command, ByteReader data, std::uint32_t session,
     case 0x63:
     case 0x64:
       if (size == 0) return command == 0x63 ? Fit::fits : Fit::weak;
+      if (size == 2 && data.u16_le() == 0) return Fit::weak;
       return size > 2 && are_items(data) ? Fit::proves : Fit::alien;
     case 0x65:
       if (size == 0) return status != 0 ? Fit::fits : Fit::alien;
@@ -93,7 +95,7 @@ Frame read_unit(ByteReader& reader, Talk& talk) {
   reader.skip(8);
   const std::uint32_t options = reader.u32_le();
   if (!reader) return Frame::cut;
-  if (!is_status(status) || options != 0 || (command == 0 && length == 0)) return Frame::bad;
+  if (!is_status(status) || options != 0) return Frame::bad;
   if (!talk.begun) talk.first = command;
   if (reader.remaining() < length) {
     talk.begun = talk.begun || command != 0;
@@ -102,8 +104,9 @@ Frame read_unit(ByteReader& reader, Talk& talk) {
   const Fit fit = judge_data(command, reader.sub(length), session, status);
   if (fit == Fit::alien) return Frame::bad;
   // Anything may stand in a NOP, and zeros may look like one.
-  if (command == 0) return talk.begun ? Frame::good : Frame::bad;
+  if (command == 0) return Frame::good;
   talk.begun = true;
+  ++talk.commands;
   talk.named = talk.named || fit >= Fit::fits;
   talk.proved = talk.proved || fit == Fit::proves;
   return Frame::good;
@@ -111,8 +114,8 @@ Frame read_unit(ByteReader& reader, Talk& talk) {
 
 Fit judge_walk(const Walk& walk, const Talk& talk) {
   if (walk.broken) return walk.frames >= 2 && talk.proved ? Fit::fits : Fit::alien;
-  if (talk.proved || walk.frames >= 2) return Fit::proves;
-  if (walk.frames == 1) return talk.named ? Fit::fits : Fit::weak;
+  if (talk.proved || talk.commands >= 2) return Fit::proves;
+  if (talk.commands == 1) return talk.named ? Fit::fits : Fit::weak;
   return walk.cut && talk.begun ? Fit::weak : Fit::open;
 }
 
