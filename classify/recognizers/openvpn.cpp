@@ -145,7 +145,18 @@ struct Speaker {
   unsigned opcode = 0;  // of the first packet of control
   std::uint64_t session = 0;
   std::uint64_t peer = 0;
-  unsigned same = 0;  // further packets of the same session
+  unsigned same = 0;    // further packets of the same session
+  Bytes last_data;      // the head of the last packet of data with a peer's id
+  unsigned rising = 0;  // packets of data to the same peer, each with a slightly higher number
+
+  void take_data(Bytes head) {
+    if (head.size() == 8 && last_data.size() == 8 && head.substr(0, 4) == last_data.substr(0, 4)) {
+      const std::uint32_t before = ByteReader{last_data.substr(4)}.u32();
+      const std::uint32_t step = ByteReader{head.substr(4)}.u32() - before;
+      rising = step >= 1 && step <= 64 ? rising + 1 : 0;
+    }
+    last_data = head;
+  }
 
   void take(Bytes bytes, bool whole) {
     Packet packet;
@@ -156,7 +167,8 @@ struct Speaker {
     }
     if (fit == Fit::alien) return;
     fit = std::max(fit, packet.fit);
-    if (packet.opcode == data_1 || packet.opcode == data_2) return;
+    if (packet.opcode == data_1) return;
+    if (packet.opcode == data_2) return take_data(bytes.substr(0, 8));
     if (opcode == 0) opcode = packet.opcode;
     if (session == packet.session && ++same >= 1) fit = Fit::proves;
     session = packet.session;
@@ -214,7 +226,12 @@ Match recognize_openvpn(const Exchange& exchange) {
   const Speaker client = hear(exchange, Side::client);
   const Speaker server = hear(exchange, Side::server);
   const unsigned opcode = client.opcode != 0 ? client.opcode : server.opcode;
-  if (opcode == 0) return {};
+  if (opcode == 0) {
+    if (client.fit == Fit::alien || server.fit == Fit::alien ||
+        std::max(client.rising, server.rising) < 4)
+      return {};
+    return likely("packets of data as of OpenVPN's second form, their numbers rising");
+  }
   Match match;
   match.certainty = weigh(client.fit, server.fit);
   // Both sides say the same: an echo.

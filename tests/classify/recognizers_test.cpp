@@ -326,6 +326,9 @@ constexpr auto joined_late = std::to_array<Fragment>({
      .bytes = "the end of a write\x80\0\0\x28\x67\xde\x01\x7b\0\0\0\0\0\0\0\x02\0\x01\x86\xa3"
               "\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b,
      .expect = Certainty::confirmed},
+    {.protocol = "bgp",
+     .bytes = "the end of an update"
+              "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\x13\x04"_b},
 });
 
 TEST(Recognizers, KnowStreamsJoinedLate) {
@@ -365,6 +368,20 @@ constexpr auto cut_short = std::to_array<Fragment>({
      .bytes = "\x78\x17\xfb\x85\0\0\0\0\0\0\0\x02\0\x01\x86\xa5\0\0\0\x03\0\0\0\x01"_b,
      .beyond = 56,
      .expect = Certainty::likely},
+    {.protocol = "wireguard",
+     .transport = Transport::udp,
+     .bytes =
+         "\x01\0\0\0\xe1\xda\xac\x4c\xa0\x44\x33\x70\xbe\0\x69\x71\xc3\xbc\xca\x6a\x13\x1f\xb7\x05"_b,
+     .beyond = 124,
+     .expect = Certainty::likely},
+    {.protocol = "dcerpc",
+     .transport = Transport::udp,
+     .bytes = "\x04\0\x28\0\x10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+              "\xf9\x91\x7b\x5a\0\xff\xd0\x11\xa9\xb2\0\xc0\x4f\xb6\xe6\xfc"
+              "\x2d\xbf\x6c\x3c\x11\x24\xd1\x4a\x8e\x53\x5c\x06\x7f\x10\x33\x9a"
+              "\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff\x40\0\0\0\0\0"_b,
+     .beyond = 64,
+     .expect = Certainty::confirmed},
 });
 
 TEST(Recognizers, KnowDatagramsCutShort) {
