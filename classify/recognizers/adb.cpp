@@ -58,7 +58,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("CASOW"), .server = ByteSet::of("CASOW")};
+
 Match recognize_adb(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -108,7 +111,7 @@ constinit const Recognizer adb{
     .title = "ADB",
     .hello = {.bytes = connect, .about = "the host's first message, without a key"},
     .reference = "Android's adb, protocol.txt",
-    .opens = {.client = ByteSet::of("CASOW"), .server = ByteSet::of("CASOW")},
+    .opens = opens,
     .recognize = recognize_adb,
     .examples = examples,
 };

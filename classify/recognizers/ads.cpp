@@ -82,7 +82,10 @@ Fit judge_discovery(const Message& message, Talk& talk) {
   return Fit::proves;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0\x03"_b), .server = ByteSet::of("\0\x03"_b)};
+
 Match recognize_ads(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   const bool udp = exchange.transport == Transport::udp;
@@ -157,7 +160,7 @@ constinit const Recognizer ads{
     .transports = Transports::both,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Beckhoff Information System, ADS/AMS specification",
-    .opens = {.client = ByteSet::of("\0\x03"_b), .server = ByteSet::of("\0\x03"_b)},
+    .opens = opens,
     .recognize = recognize_ads,
     .examples = examples,
 };

@@ -62,7 +62,10 @@ Fit judge_stream(Bytes said, Talk& talk) {
   return judge_packet(reader.rest().substr(0, length), talk);
 }
 
+constexpr Openings opens = {.client = ByteSet::of("A\0"_b), .server = ByteSet::of("A\0"_b)};
+
 Match recognize_amanda(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -129,7 +132,7 @@ constinit const Recognizer amanda{
     .homes = homes,
     .hello = {.about = "nothing: a request names a user to whom much is open"},
     .reference = "Amanda's documents of its protocol",
-    .opens = {.client = ByteSet::of("A\0"_b), .server = ByteSet::of("A\0"_b)},
+    .opens = opens,
     .recognize = recognize_amanda,
     .examples = examples,
 };

@@ -50,7 +50,10 @@ Fit judge_server(const Exchange& exchange) {
                                                           : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0\x01"_b)};
+
 Match recognize_apcupsd(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange);
   if (client < Fit::fits && server < Fit::fits) return {};
@@ -100,7 +103,7 @@ constinit const Recognizer apcupsd{
     .homes = homes,
     .hello = {.bytes = status, .about = "the state of the power supply (read only)"},
     .reference = "Apcupsd's manual, NIS server protocol",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0\x01"_b)},
+    .opens = opens,
     .recognize = recognize_apcupsd,
     .examples = examples,
 };

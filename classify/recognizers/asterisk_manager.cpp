@@ -49,7 +49,10 @@ Fit judge_client(Bytes said, Bytes& action) {
   return second.text.empty() || is_field_line(second.text) ? Fit::fits : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("Aa"), .server = ByteSet::of("AREre")};
+
 Match recognize_asterisk_manager(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes greeting;
   Bytes action;
   const Fit client = judge_client(exchange.client, action);
@@ -98,7 +101,7 @@ constinit const Recognizer asterisk_manager{
     .title = "Asterisk Manager Interface",
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Asterisk documentation, The Asterisk Manager TCP/IP API",
-    .opens = {.client = ByteSet::of("Aa"), .server = ByteSet::of("AREre")},
+    .opens = opens,
     .recognize = recognize_asterisk_manager,
     .examples = examples,
 };

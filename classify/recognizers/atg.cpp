@@ -68,7 +68,10 @@ Fit judge_server(Bytes said, Bytes& command) {
   return is_text(text) && text.size() >= 8 ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")};
+
 Match recognize_atg(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes asked;
   Bytes answered;
   Match match;
@@ -112,7 +115,7 @@ constinit const Recognizer atg{
     .title = "tank gauge (Veeder-Root)",
     .hello = {.bytes = "\x01I20100\n", .about = "the stock of all tanks (read only)"},
     .reference = "Veeder-Root 576013-635, section 5",
-    .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
+    .opens = opens,
     .recognize = recognize_atg,
     .examples = examples,
 };

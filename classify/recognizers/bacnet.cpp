@@ -134,7 +134,10 @@ Fit judge(const Message& message, Talk& talk) {
   return fit;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x81"), .server = ByteSet::of("\x81")};
+
 Match recognize_bacnet(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk talk;
   const auto hear = [&talk](const Message& message) { return judge(message, talk); };
   Match match;
@@ -184,7 +187,7 @@ constinit const Recognizer bacnet{
     .homes = homes,
     .hello = {.bytes = "\x81\n\0\x08\x01\0\x10\x08"_b, .about = "who is there (read only)"},
     .reference = "ANSI/ASHRAE 135, annex J and clauses 6 and 20",
-    .opens = {.client = ByteSet::of("\x81"), .server = ByteSet::of("\x81")},
+    .opens = opens,
     .recognize = recognize_bacnet,
     .examples = examples,
 };

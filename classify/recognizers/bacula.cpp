@@ -41,7 +41,10 @@ Fit judge_called(Bytes said, Bytes& text) {
   return Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)};
+
 Match recognize_bacula(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes hello;
   Bytes answer;
   Match match;
@@ -95,7 +98,7 @@ constinit const Recognizer bacula{
     .homes = homes,
     .hello = {.about = "nothing: a call must name a director that is known"},
     .reference = "Bacula Developer's Guide, Daemon protocol",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = opens,
     .recognize = recognize_bacula,
     .examples = examples,
 };

@@ -63,7 +63,11 @@ Fit judge_server(Bytes said, Bytes& answer) {
   return answer.starts_with('/') && ends_verdict(answer) ? Fit::fits : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("znPVRSCMAIFED"),
+                            .server = ByteSet::of("PCsI/UR") | ByteSet::digits()};
+
 Match recognize_clamd(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes command;
   Bytes answer;
   const Fit client = judge_client(exchange.client, command);
@@ -111,8 +115,7 @@ constinit const Recognizer clamd{
     .hello = {.bytes = "zVERSION\0"_b,
               .about = "the version of the daemon and its signatures (read only)"},
     .reference = "clamd(8), Commands",
-    .opens = {.client = ByteSet::of("znPVRSCMAIFED"),
-              .server = ByteSet::of("PCsI/UR") | ByteSet::digits()},
+    .opens = opens,
     .recognize = recognize_clamd,
     .examples = examples,
 };

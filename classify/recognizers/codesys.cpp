@@ -45,7 +45,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return walk.frames > 0 ? Fit::proves : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)};
+
 Match recognize_codesys(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -91,7 +94,7 @@ constinit const Recognizer codesys{
     .title = "CODESYS V3",
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Microsoft, ics-forensics-tools",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = opens,
     .recognize = recognize_codesys,
     .examples = examples,
 };

@@ -36,7 +36,10 @@ Fit judge_server(Bytes said) {
   return refusal && is_text(line.text) ? Fit::weak : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("B"), .server = ByteSet::of("I")};
+
 Match recognize_cvs_pserver(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes root;
   const Fit client = judge_client(exchange.client, root);
   const Fit server = judge_server(exchange.server);
@@ -89,7 +92,7 @@ constinit const Recognizer cvs_pserver{
     .homes = homes,
     .hello = {.about = "nothing: the first message is a login"},
     .reference = "The CVS Client/Server Protocol, section 4",
-    .opens = {.client = ByteSet::of("B"), .server = ByteSet::of("I")},
+    .opens = opens,
     .recognize = recognize_cvs_pserver,
     .examples = examples,
 };

@@ -263,7 +263,10 @@ Note describe(const Calls& calls, bool greets) {
                   calls.interface.time, calls.interface.middle, calls.interface.version);
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x04\x05"), .server = ByteSet::of("\x04\x05n")};
+
 Match recognize_dcerpc(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Calls of_client;
   Calls of_server;
   bool greets = false;
@@ -357,7 +360,7 @@ constinit const Recognizer dcerpc{
     .hello = {.about = "a bind to the endpoint mapper, nothing is called",
               .over_tcp = bind_to_mapper},
     .reference = "C706, DCE 1.1: Remote Procedure Call, chapters 12 and 14",
-    .opens = {.client = ByteSet::of("\x04\x05"), .server = ByteSet::of("\x04\x05n")},
+    .opens = opens,
     .recognize = recognize_dcerpc,
     .examples = examples,
 };

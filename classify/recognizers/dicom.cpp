@@ -111,7 +111,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return walk.frames > 0 || !talk.called.empty() ? Fit::fits : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::range(1, 7), .server = ByteSet::range(1, 7)};
+
 Match recognize_dicom(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -188,7 +191,7 @@ constinit const Recognizer dicom{
     .hello = {.bytes = verification,
               .about = "an association for the echo service, over before anything is asked"},
     .reference = "DICOM PS3.8, section 9.3",
-    .opens = {.client = ByteSet::range(1, 7), .server = ByteSet::range(1, 7)},
+    .opens = opens,
     .recognize = recognize_dicom,
     .examples = examples,
 };

@@ -134,7 +134,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)};
+
 Match recognize_dlms(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -203,7 +206,7 @@ constinit const Recognizer dlms{
     .homes = homes,
     .hello = {.about = "nothing: meters are asked on explicit request only"},
     .reference = "IEC 62056-4-7, section 5; IEC 62056-5-3",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = opens,
     .recognize = recognize_dlms,
     .examples = examples,
 };

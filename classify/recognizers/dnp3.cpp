@@ -76,7 +76,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x05"), .server = ByteSet::of("\x05")};
+
 Match recognize_dnp3(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -144,7 +147,7 @@ constinit const Recognizer dnp3{
     .homes = homes,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEEE 1815, clauses 9 and 13",
-    .opens = {.client = ByteSet::of("\x05"), .server = ByteSet::of("\x05")},
+    .opens = opens,
     .recognize = recognize_dnp3,
     .examples = examples,
 };

@@ -158,7 +158,11 @@ Match recognize_real_time(const Exchange& exchange) {
   return match;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x02\x04\x63\x64\x65\x66\x6f\x70\0"_b),
+                            .server = ByteSet::of("\x02\x04\x63\x64\x65\x66\x6f\x70\0"_b)};
+
 Match recognize_enip(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -234,8 +238,7 @@ constinit const Recognizer enip{
     .hello = {.bytes = identity, .about = "the identity of the device (read only)"},
     .reference = "ODVA, The CIP Networks Library, volume 2, chapter 2",
     .also = others,
-    .opens = {.client = ByteSet::of("\x02\x04\x63\x64\x65\x66\x6f\x70\0"_b),
-              .server = ByteSet::of("\x02\x04\x63\x64\x65\x66\x6f\x70\0"_b)},
+    .opens = opens,
     .recognize = recognize_enip,
     .examples = examples,
 };

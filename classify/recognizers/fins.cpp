@@ -113,7 +113,11 @@ bool is_pair(Bytes asked, Bytes answered) {
          asked.substr(6, 3) == answered.substr(3, 3) && asked.substr(9, 3) == answered.substr(9, 3);
 }
 
+constexpr Openings opens = {.client = ByteSet::of("F\x80\x81\xc0\xc1"),
+                            .server = ByteSet::of("F\x80\x81\xc0\xc1")};
+
 Match recognize_fins(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -183,8 +187,7 @@ constinit const Recognizer fins{
     .transports = Transports::both,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Omron W421 (Communications Commands), sections 5 and 7",
-    .opens = {.client = ByteSet::of("F\x80\x81\xc0\xc1"),
-              .server = ByteSet::of("F\x80\x81\xc0\xc1")},
+    .opens = opens,
     .recognize = recognize_fins,
     .examples = examples,
 };

@@ -67,7 +67,10 @@ Talk hear(Bytes said) {
   return talk;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("f"), .server = ByteSet::of("f")};
+
 Match recognize_fox(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Talk client = hear(exchange.client);
   const Talk server = hear(exchange.server);
   Match match;
@@ -111,7 +114,7 @@ constinit const Recognizer fox{
     .hello = {.bytes = hello,
               .about = "the greeting of a session, to which the station tells its versions"},
     .reference = "messages of Niagara stations",
-    .opens = {.client = ByteSet::of("f"), .server = ByteSet::of("f")},
+    .opens = opens,
     .recognize = recognize_fox,
     .examples = examples,
 };

@@ -41,7 +41,10 @@ Fit judge_client(Bytes said) {
                                                                               : Fit::alien;
 }
 
+constexpr Openings opens = {.client = {}, .server = ByteSet::of("C")};
+
 Match recognize_freeswitch(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes type;
   const Fit server = judge_server(exchange.server, type);
   const Fit client = judge_client(exchange.client);
@@ -80,7 +83,7 @@ constinit const Recognizer freeswitch{
     .title = "FreeSWITCH event socket",
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "FreeSWITCH documentation, mod_event_socket",
-    .opens = {.client = {}, .server = ByteSet::of("C")},
+    .opens = opens,
     .recognize = recognize_freeswitch,
     .examples = examples,
 };

@@ -78,7 +78,10 @@ Fit judge_answer(const Message& message, Talk& talk) {
   return ends && reader.remaining() >= 8 ? Fit::weak : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\\\xfe"), .server = ByteSet::of("\\\0\x09"_b)};
+
 Match recognize_gamespy(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk asked;
   Talk answered;
   const Message client = exchange.nth(Side::client, 0);
@@ -132,7 +135,7 @@ constinit const Recognizer gamespy{
     .era = Era::niche,
     .hello = {.bytes = "\\basic\\", .about = "the server's public information (read only)"},
     .reference = "GameSpy query protocols, versions 1 to 3",
-    .opens = {.client = ByteSet::of("\\\xfe"), .server = ByteSet::of("\\\0\x09"_b)},
+    .opens = opens,
     .recognize = recognize_gamespy,
     .examples = examples,
 };

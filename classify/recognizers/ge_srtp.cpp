@@ -77,7 +77,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return talk.greets ? Fit::weak : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0\x02"_b), .server = ByteSet::of("\x01\x03")};
+
 Match recognize_ge_srtp(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -138,7 +141,7 @@ constinit const Recognizer ge_srtp{
     .title = "GE SRTP",
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Denton et al., DFRWS 2017",
-    .opens = {.client = ByteSet::of("\0\x02"_b), .server = ByteSet::of("\x01\x03")},
+    .opens = opens,
     .recognize = recognize_ge_srtp,
     .examples = examples,
 };

@@ -52,7 +52,10 @@ Fit judge_client(Bytes said) {
                                                                                       : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("?"), .server = ByteSet::of("{")};
+
 Match recognize_gpsd(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes name;
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server, name);
@@ -98,7 +101,7 @@ constinit const Recognizer gpsd{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "gpsd_json(5)",
-    .opens = {.client = ByteSet::of("?"), .server = ByteSet::of("{")},
+    .opens = opens,
     .recognize = recognize_gpsd,
     .examples = examples,
 };

@@ -91,7 +91,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x01\x02"), .server = ByteSet::of("\x01\x02")};
+
 Match recognize_hart_ip(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -153,7 +156,7 @@ constinit const Recognizer hart_ip{
     .homes = homes,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "FCG TS20085, section 10",
-    .opens = {.client = ByteSet::of("\x01\x02"), .server = ByteSet::of("\x01\x02")},
+    .opens = opens,
     .recognize = recognize_hart_ip,
     .examples = examples,
 };

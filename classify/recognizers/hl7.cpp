@@ -66,7 +66,10 @@ Header read_header(Bytes said) {
   return header;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x0b"), .server = ByteSet::of("\x0b")};
+
 Match recognize_hl7(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Header client = read_header(exchange.client);
   const Header server = read_header(exchange.server);
   const bool late = !exchange.client_from_start || !exchange.server_from_start;
@@ -118,7 +121,7 @@ constinit const Recognizer hl7{
     .homes = homes,
     .hello = {.about = "nothing: any message would be acted upon"},
     .reference = "HL7 Version 2, Minimal Lower Layer Protocol",
-    .opens = {.client = ByteSet::of("\x0b"), .server = ByteSet::of("\x0b")},
+    .opens = opens,
     .recognize = recognize_hl7,
     .examples = examples,
 };

@@ -33,7 +33,10 @@ Talk judge(Bytes said) {
   return talk;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x7f\x1a"), .server = ByteSet::of("\x7f\x1a")};
+
 Match recognize_ica(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Talk client = judge(exchange.client);
   const Talk server = judge(exchange.server);
   Match match;
@@ -93,7 +96,7 @@ constinit const Recognizer ica{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Citrix support articles on testing ICA and CGP ports",
     .also = others,
-    .opens = {.client = ByteSet::of("\x7f\x1a"), .server = ByteSet::of("\x7f\x1a")},
+    .opens = opens,
     .recognize = recognize_ica,
     .examples = examples,
 };

@@ -93,7 +93,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return walk.frames == 1 ? Fit::fits : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("h"), .server = ByteSet::of("h")};
+
 Match recognize_iec104(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -144,7 +147,7 @@ constinit const Recognizer iec104{
     .homes = homes,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEC 60870-5-104, section 5",
-    .opens = {.client = ByteSet::of("h"), .server = ByteSet::of("h")},
+    .opens = opens,
     .recognize = recognize_iec104,
     .examples = examples,
 };

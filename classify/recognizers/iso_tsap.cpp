@@ -154,7 +154,10 @@ std::string_view unit_name(std::uint8_t code) {
   }
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x03"), .server = ByteSet::of("\x03")};
+
 Match recognize_iso_tsap(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Talk client = judge(exchange, Side::client);
   const Talk server = judge(exchange, Side::server);
   Match match;
@@ -227,7 +230,7 @@ constinit const Recognizer iso_tsap{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "RFC 1006, section 6; ITU-T X.224, section 13",
     .also = others,
-    .opens = {.client = ByteSet::of("\x03"), .server = ByteSet::of("\x03")},
+    .opens = opens,
     .recognize = recognize_iso_tsap,
     .examples = examples,
 };

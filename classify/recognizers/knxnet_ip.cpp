@@ -148,7 +148,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x06"), .server = ByteSet::of("\x06")};
+
 Match recognize_knxnet_ip(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -213,7 +216,7 @@ constinit const Recognizer knxnet_ip{
               .about = "the description of the device (read only)",
               .over_tcp = "\x06\x10\x02\x03\0\x0e\x08\x02\0\0\0\0\0\0"_b},
     .reference = "ISO 22510, KNXnet/IP core",
-    .opens = {.client = ByteSet::of("\x06"), .server = ByteSet::of("\x06")},
+    .opens = opens,
     .recognize = recognize_knxnet_ip,
     .examples = examples,
 };

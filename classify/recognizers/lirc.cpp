@@ -56,7 +56,11 @@ Fit judge_client(Bytes said) {
   return line.text.find('_') != Bytes::npos ? Fit::fits : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("VLSD"),
+                            .server = ByteSet::of("B0123456789abcdefABCDEF")};
+
 Match recognize_lirc(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes shown;
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server, shown);
@@ -98,7 +102,7 @@ constinit const Recognizer lirc{
     .era = Era::niche,
     .hello = {.bytes = "VERSION\n", .about = "the daemon's version (read only)"},
     .reference = "lircd(8), Socket command interface",
-    .opens = {.client = ByteSet::of("VLSD"), .server = ByteSet::of("B0123456789abcdefABCDEF")},
+    .opens = opens,
     .recognize = recognize_lirc,
     .examples = examples,
 };

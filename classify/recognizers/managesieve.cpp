@@ -65,7 +65,10 @@ Fit judge_client(Bytes said) {
              : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("AaLlPpHhGgSsDdCc"), .server = ByteSet::of("\"")};
+
 Match recognize_managesieve(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes implementation;
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server, implementation);
@@ -120,7 +123,7 @@ constinit const Recognizer managesieve{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 5804, sections 1.7, 2 and 4",
-    .opens = {.client = ByteSet::of("AaLlPpHhGgSsDdCc"), .server = ByteSet::of("\"")},
+    .opens = opens,
     .recognize = recognize_managesieve,
     .examples = examples,
 };

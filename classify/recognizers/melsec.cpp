@@ -134,7 +134,11 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("PT5D\xd0\xd4"),
+                            .server = ByteSet::of("PT5D\xd0\xd4")};
+
 Match recognize_melsec(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -191,7 +195,7 @@ constinit const Recognizer melsec{
     .transports = Transports::both,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Mitsubishi SH-080008, chapters 4 and 5",
-    .opens = {.client = ByteSet::of("PT5D\xd0\xd4"), .server = ByteSet::of("PT5D\xd0\xd4")},
+    .opens = opens,
     .recognize = recognize_melsec,
     .examples = examples,
 };

@@ -65,7 +65,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return walk.frames >= 3 ? Fit::fits : walk.frames > 0 ? Fit::weak : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)};
+
 Match recognize_milter(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -115,7 +118,7 @@ constinit const Recognizer milter{
     .hello = {.bytes = negotiation,
               .about = "the negotiation of a mail server, with no mail behind it"},
     .reference = "The Sendmail Milter Protocol, Version 2",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = opens,
     .recognize = recognize_milter,
     .examples = examples,
 };

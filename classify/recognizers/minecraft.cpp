@@ -111,7 +111,11 @@ Fit judge_server(Bytes said) {
   return reader.accept_if("{\"") || reader.accept_if("\"") ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::range(0x07, 0x7f) | ByteSet::of("\xfe"),
+                            .server = ByteSet::range(0x10, 0xff)};
+
 Match recognize_minecraft(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   if (!exchange.client_from_start || !exchange.server_from_start) return {};
   Talk talk;
   const Fit client = judge_client(exchange.client, talk);
@@ -174,8 +178,7 @@ constinit const Recognizer minecraft{
     .hello = {.bytes = "\x0e\0\xff\xff\xff\xff\x0f\x03odd\x63\xdd\x01\x01\0"_b,
               .about = "the server's public status (read only)"},
     .reference = "Minecraft Wiki, Java Edition protocol",
-    .opens = {.client = ByteSet::range(0x07, 0x7f) | ByteSet::of("\xfe"),
-              .server = ByteSet::range(0x10, 0xff)},
+    .opens = opens,
     .recognize = recognize_minecraft,
     .examples = examples,
 };

@@ -41,7 +41,10 @@ Answer read_answer(const Message& message) {
   return answer;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)};
+
 Match recognize_mumble(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Message asked = exchange.nth(Side::client, 0);
   const Message answered = exchange.nth(Side::server, 0);
   const Bytes number = asked_number(asked);
@@ -93,7 +96,7 @@ constinit const Recognizer mumble{
     .transports = Transports::udp,
     .hello = {.bytes = "\0\0\0\0oddport1"_b, .about = "the number of users (read only)"},
     .reference = "Mumble protocol documentation, UDP ping",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = opens,
     .recognize = recognize_mumble,
     .examples = examples,
 };

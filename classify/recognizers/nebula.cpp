@@ -53,7 +53,11 @@ Fit judge(const Message& message) {
   return type == 1 ? Fit::fits : Fit::weak;
 }
 
+constexpr Openings opens = {.client = ByteSet::range(0x10, 0x16),
+                            .server = ByteSet::range(0x10, 0x16)};
+
 Match recognize_nebula(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Match match;
   match.certainty = weigh(judge_datagrams(exchange, Side::client, judge),
                           judge_datagrams(exchange, Side::server, judge));
@@ -100,7 +104,7 @@ constinit const Recognizer nebula{
     .transports = Transports::udp,
     .hello = {.about = "nothing: a node answers only those with a certificate of its authority"},
     .reference = "Nebula, header/header.go and nebula.proto",
-    .opens = {.client = ByteSet::range(0x10, 0x16), .server = ByteSet::range(0x10, 0x16)},
+    .opens = opens,
     .recognize = recognize_nebula,
     .examples = examples,
 };

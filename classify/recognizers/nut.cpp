@@ -83,7 +83,10 @@ Fit judge_lines(Bytes said, Judge judge_line) {
   return best;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("LGNPVHSUMI"), .server = ByteSet::of("BEVURNCO")};
+
 Match recognize_nut(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Fit client = judge_lines(exchange.client, judge_request);
   const Fit server = judge_lines(exchange.server, judge_reply);
   if (client < Fit::fits && server < Fit::fits) return {};
@@ -130,7 +133,7 @@ constinit const Recognizer nut{
     .homes = homes,
     .hello = {.bytes = "LIST UPS\n", .about = "the list of power supplies (read only)"},
     .reference = "RFC 9271, sections 4 and 5",
-    .opens = {.client = ByteSet::of("LGNPVHSUMI"), .server = ByteSet::of("BEVURNCO")},
+    .opens = opens,
     .recognize = recognize_nut,
     .examples = examples,
 };

@@ -37,7 +37,10 @@ Fit judge(Bytes said, Bytes& greeting) {
   return reader.at_end() && line.size() < said.size() ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("N"), .server = ByteSet::of("N")};
+
 Match recognize_nx(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes client;
   Bytes server;
   Match match;
@@ -68,7 +71,7 @@ constinit const Recognizer nx{
     .title = "NX (NoMachine)",
     .hello = {.bytes = "NXSH-6.9.2\n", .about = "the client's greeting"},
     .reference = "NoMachine's open NX 3 sources",
-    .opens = {.client = ByteSet::of("N"), .server = ByteSet::of("N")},
+    .opens = opens,
     .recognize = recognize_nx,
     .examples = examples,
 };

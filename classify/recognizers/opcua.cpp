@@ -115,7 +115,10 @@ Judged judge(const Exchange& exchange, Side side) {
   return judged;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("HROCM"), .server = ByteSet::of("AEOCMR")};
+
 Match recognize_opcua(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Judged client = judge(exchange, Side::client);
   const Judged server = judge(exchange, Side::server);
   Match match;
@@ -175,7 +178,7 @@ constinit const Recognizer opcua{
              "HELF\x30\0\0\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\0\0\0\0\0\0\x10\0\0\0opc.tcp://o:4840"_b,
          .about = "the sizes of the server's buffers (read only)"},
     .reference = "OPC 10000-6, section 7.1",
-    .opens = {.client = ByteSet::of("HROCM"), .server = ByteSet::of("AEOCMR")},
+    .opens = opens,
     .recognize = recognize_opcua,
     .examples = examples,
 };

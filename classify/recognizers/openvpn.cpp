@@ -222,7 +222,11 @@ constexpr std::string_view what_is(unsigned opcode) {
   }
 }
 
+constexpr Openings opens = {.client = ByteSet::range(0, 5) | ByteSet::range(0x08, 0x5f),
+                            .server = ByteSet::range(0, 5) | ByteSet::range(0x08, 0x5f)};
+
 Match recognize_openvpn(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Speaker client = hear(exchange, Side::client);
   const Speaker server = hear(exchange, Side::server);
   const unsigned opcode = client.opcode != 0 ? client.opcode : server.opcode;
@@ -313,8 +317,7 @@ constinit const Recognizer openvpn{
               .about = "the first packet of a session that is not carried on",
               .over_tcp = "\0\x0e\x38oddport1\0\0\0\0\0"_b},
     .reference = "draft-openvpn-wire-protocol-01",
-    .opens = {.client = ByteSet::range(0, 5) | ByteSet::range(0x08, 0x5f),
-              .server = ByteSet::range(0, 5) | ByteSet::range(0x08, 0x5f)},
+    .opens = opens,
     .recognize = recognize_openvpn,
     .examples = examples,
 };

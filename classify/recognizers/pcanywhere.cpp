@@ -28,7 +28,10 @@ Bytes answered_name(const Message& message) {
   return text.substr(0, text.find("__"));
 }
 
+constexpr Openings opens = {.client = ByteSet::of("NS"), .server = ByteSet::of("N")};
+
 Match recognize_pcanywhere(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Message asked = exchange.nth(Side::client, 0);
   const Message answered = exchange.nth(Side::server, 0);
   const Bytes name = answered.bytes.empty() ? Bytes{} : answered_name(answered);
@@ -75,7 +78,7 @@ constinit const Recognizer pcanywhere{
     .homes = homes,
     .hello = {.bytes = "NQ", .about = "the names of hosts (read only)"},
     .reference = "Symantec's public notes on pcAnywhere's ports",
-    .opens = {.client = ByteSet::of("NS"), .server = ByteSet::of("N")},
+    .opens = opens,
     .recognize = recognize_pcanywhere,
     .examples = examples,
 };

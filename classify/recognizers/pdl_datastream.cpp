@@ -73,7 +73,10 @@ Fit judge_server(Bytes said) {
   return Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x1b%\x04)^@"), .server = ByteSet::of("@")};
+
 Match recognize_pdl_datastream(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   std::string_view language;
   const Fit client = judge_client(exchange.client, language);
   const Fit server = judge_server(exchange.server);
@@ -119,7 +122,7 @@ constinit const Recognizer pdl_datastream{
     .hello = {.bytes = "\x1b%-12345X@PJL INFO ID\r\n\x1b%-12345X\r\n",
               .about = "the name of the printer (read only, nothing is printed)"},
     .reference = "HP, Printer Job Language Technical Reference",
-    .opens = {.client = ByteSet::of("\x1b%\x04)^@"), .server = ByteSet::of("@")},
+    .opens = opens,
     .recognize = recognize_pdl_datastream,
     .examples = examples,
 };

@@ -38,7 +38,10 @@ Fit judge_server(Bytes said) {
   return lines.next().text.empty() ? Fit::fits : Fit::weak;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("rp"), .server = ByteSet::of("a")};
+
 Match recognize_postfix_policy(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes state;
   const Fit client = judge_client(exchange.client, state);
   const Fit server = judge_server(exchange.server);
@@ -83,7 +86,7 @@ constinit const Recognizer postfix_policy{
     .title = "Postfix policy delegation",
     .hello = {.about = "nothing: a question could be counted against somebody"},
     .reference = "Postfix, SMTPD_POLICY_README",
-    .opens = {.client = ByteSet::of("rp"), .server = ByteSet::of("a")},
+    .opens = opens,
     .recognize = recognize_postfix_policy,
     .examples = examples,
 };

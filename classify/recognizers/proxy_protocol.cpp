@@ -109,7 +109,10 @@ Note guess_inside(Bytes behind, Bytes answer) {
   return {};
 }
 
+constexpr Openings opens = {.client = ByteSet::of("P\r"), .server = {}};
+
 Match recognize_proxy_protocol(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Header header = read_header(exchange.client);
   if (header.version == 0) return {};
   Match match = confirmed("client begins with a header of version {}", header.version);
@@ -150,7 +153,7 @@ constinit const Recognizer proxy_protocol{
     .title = "PROXY protocol",
     .hello = {.about = "nothing: a header changes who the server believes the client to be"},
     .reference = "HAProxy, proxy-protocol.txt, sections 2.1 and 2.2",
-    .opens = {.client = ByteSet::of("P\r"), .server = {}},
+    .opens = opens,
     .recognize = recognize_proxy_protocol,
     .examples = examples,
 };

@@ -105,8 +105,11 @@ Fit judge(const Message& message, Bytes& word) {
   return fit;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\xff\x80"), .server = ByteSet::of("\xff\x80")};
+
 // What follows once a game has begun has no form that tells: only what comes first counts.
 Match recognize_quake(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes asked;
   Bytes answered;
   const Message client = exchange.nth(Side::client, 0);
@@ -169,7 +172,7 @@ constinit const Recognizer quake{
     .hello = {.bytes = "\xff\xff\xff\xffgetstatus\n",
               .about = "the server's public status (read only)"},
     .reference = "id Software, published sources of Quake to Quake III",
-    .opens = {.client = ByteSet::of("\xff\x80"), .server = ByteSet::of("\xff\x80")},
+    .opens = opens,
     .recognize = recognize_quake,
     .examples = examples,
 };

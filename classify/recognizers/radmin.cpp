@@ -52,7 +52,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   return walk.broken ? Fit::alien : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")};
+
 Match recognize_radmin(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -99,7 +102,7 @@ constinit const Recognizer radmin{
     .hello = {.bytes = hello,
               .about = "the client's greeting, answered with what the server can do"},
     .reference = "THC Hydra, comments of its Radmin module",
-    .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
+    .opens = opens,
     .recognize = recognize_radmin,
     .examples = examples,
 };

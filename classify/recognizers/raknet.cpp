@@ -55,17 +55,15 @@ struct Talk {
   Bytes name;
 };
 
-bool is_number(std::uint8_t number) {
-  return number == 1 || number == 2 || (number >= 5 && number <= 8) || number == 0x1c ||
-         number == 0x19 || (number >= 0x11 && number <= 0x1b);
-}
+constexpr ByteSet numbers =
+    ByteSet::range(1, 2) | ByteSet::range(5, 8) | ByteSet::range(0x11, 0x1c);
 
 void hear(const Message& message, Talk& talk) {
   ByteReader reader{message.bytes};
   const std::uint8_t number = reader.u8();
   reader.skip(bytes_before_magic(number));
   reader.accept(magic);
-  if (!reader || !is_number(number) || talk.first != 0) return;
+  if (!reader || !numbers.contains(number)) return;
   talk.first = number;
   if (number == 0x1c) talk.name = reader.take(reader.u16());
 }
@@ -73,8 +71,8 @@ void hear(const Message& message, Talk& talk) {
 Match recognize_raknet(const Exchange& exchange) {
   Talk client;
   Talk server;
-  for (const Message& message : exchange.messages)
-    hear(message, message.from == Side::client ? client : server);
+  hear(exchange.nth(Side::client, 0), client);
+  hear(exchange.nth(Side::server, 0), server);
   if (client.first == 0 && server.first == 0) return {};
   Match match = confirmed("{} sends {}", client.first != 0 ? "client" : "server",
                           number_name(client.first != 0 ? client.first : server.first));
@@ -121,6 +119,7 @@ constinit const Recognizer raknet{
                        "4Vx\0\0\0\0\0\0\0\x01"_b,
               .about = "a ping, answered with the server's name (read only)"},
     .reference = "RakNet's published source; Minecraft Wiki, RakNet",
+    .opens = {.client = numbers, .server = numbers},
     .recognize = recognize_raknet,
     .examples = examples,
 };

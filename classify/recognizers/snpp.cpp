@@ -46,7 +46,10 @@ Fit judge_server(Bytes said, Bytes& greeting) {
   return Fit::proves;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("PpMmLl2Cc"), .server = ByteSet::of("24")};
+
 Match recognize_snpp(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes greeting;
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server, greeting);
@@ -91,7 +94,7 @@ constinit const Recognizer snpp{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 1861, section 4",
-    .opens = {.client = ByteSet::of("PpMmLl2Cc"), .server = ByteSet::of("24")},
+    .opens = opens,
     .recognize = recognize_snpp,
     .examples = examples,
 };

@@ -146,7 +146,12 @@ Fit judge(const Message& message, Talk& talk) {
   return fit;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\xff\xfe"
+                                                  "1"),
+                            .server = ByteSet::of("\xff\xfe")};
+
 Match recognize_source_query(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   const Fit asked =
@@ -216,9 +221,7 @@ constinit const Recognizer source_query{
     .hello = {.bytes = question, .about = "the server's public information (read only)"},
     .reference = "Valve Developer Community, Server queries",
     .also = others,
-    .opens = {.client = ByteSet::of("\xff\xfe"
-                                    "1"),
-              .server = ByteSet::of("\xff\xfe")},
+    .opens = opens,
     .recognize = recognize_source_query,
     .examples = examples,
 };

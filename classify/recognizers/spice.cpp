@@ -54,7 +54,10 @@ Fit judge_server(Bytes said) {
   return start.length >= 178 || error != 0 ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("R"), .server = ByteSet::of("R")};
+
 Match recognize_spice(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   std::uint8_t channel = 0;
   Match match;
   match.certainty = weigh(judge_client(exchange.client, channel), judge_server(exchange.server));
@@ -97,7 +100,7 @@ constinit const Recognizer spice{
     .title = "SPICE",
     .hello = {.bytes = link, .about = "the client's first message, without a ticket"},
     .reference = "SPICE protocol, sections 3 and 11",
-    .opens = {.client = ByteSet::of("R"), .server = ByteSet::of("R")},
+    .opens = opens,
     .recognize = recognize_spice,
     .examples = examples,
 };

@@ -63,7 +63,10 @@ Fit judge_packets(const Exchange& exchange, Side side) {
   return walk.frames >= 2 ? Fit::fits : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("S\x10"), .server = ByteSet::of("H\x10")};
+
 Match recognize_sstp(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server);
   if (client >= Fit::fits) {
@@ -120,7 +123,7 @@ constinit const Recognizer sstp{
                        "Content-Length: 18446744073709551615\r\n\r\n",
               .about = "the request that opens a tunnel, without what would log in"},
     .reference = "[MS-SSTP], section 3.2.4.1",
-    .opens = {.client = ByteSet::of("S\x10"), .server = ByteSet::of("H\x10")},
+    .opens = opens,
     .recognize = recognize_sstp,
     .examples = examples,
 };

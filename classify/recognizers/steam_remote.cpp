@@ -25,7 +25,10 @@ Fit judge(const Message& message) {
   return message.wire_length == reader.offset() + body ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\xff"), .server = ByteSet::of("\xff")};
+
 Match recognize_steam_remote(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Match match;
   match.certainty = weigh(judge_datagrams(exchange, Side::client, judge),
                           judge_datagrams(exchange, Side::server, judge));
@@ -68,7 +71,7 @@ constinit const Recognizer steam_remote{
     .hello = {.bytes = discovery,
               .about = "a search for clients, which tell their names (read only)"},
     .reference = "SteamDatabase, steammessages_remoteclient_discovery.proto",
-    .opens = {.client = ByteSet::of("\xff"), .server = ByteSet::of("\xff")},
+    .opens = opens,
     .recognize = recognize_steam_remote,
     .examples = examples,
 };

@@ -72,7 +72,10 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   });
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\xaa"), .server = ByteSet::of("\xaa")};
+
 Match recognize_synchrophasor(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Talk client;
   Talk server;
   Match match;
@@ -136,7 +139,7 @@ constinit const Recognizer synchrophasor{
     .transports = Transports::both,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEEE C37.118.2, section 6",
-    .opens = {.client = ByteSet::of("\xaa"), .server = ByteSet::of("\xaa")},
+    .opens = opens,
     .recognize = recognize_synchrophasor,
     .examples = examples,
 };

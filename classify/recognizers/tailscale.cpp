@@ -6,6 +6,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -23,7 +24,12 @@ bool is_discovery(const Message& message) {
   return reader && message.wire_length >= shortest && !is_zero(key) && !is_zero(nonce);
 }
 
+// The first datagram may be of WireGuard or STUN, which share the port.
+constexpr Openings opens = {.client = ByteSet::of("T") | ByteSet::range(0, 4),
+                            .server = ByteSet::of("T") | ByteSet::range(0, 4)};
+
 Match recognize_tailscale(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   unsigned found = 0;
   for (const Message& message : exchange.messages)
     if (is_discovery(message)) ++found;
@@ -61,9 +67,7 @@ constinit const Recognizer tailscale{
     .transports = Transports::udp,
     .hello = {.about = "nothing: a node answers only those whose key it knows"},
     .reference = "Tailscale, disco/disco.go",
-    // The first datagram may be of WireGuard or STUN, which share the port.
-    .opens = {.client = ByteSet::of("T") | ByteSet::range(0, 4),
-              .server = ByteSet::of("T") | ByteSet::range(0, 4)},
+    .opens = opens,
     .recognize = recognize_tailscale,
     .examples = examples,
 };

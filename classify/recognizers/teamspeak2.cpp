@@ -45,7 +45,11 @@ Fit judge(const Message& message) {
   return sum == check_sum(message.bytes, place) ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::range(0xf0, 0xf4),
+                            .server = ByteSet::range(0xf0, 0xf4)};
+
 Match recognize_teamspeak2(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Match match;
   match.certainty = weigh(judge_datagrams(exchange, Side::client, judge),
                           judge_datagrams(exchange, Side::server, judge));
@@ -85,7 +89,7 @@ constinit const Recognizer teamspeak2{
     .era = Era::obsolete,
     .hello = {.about = "nothing: a question would be a login"},
     .reference = "Wireshark's dissector of TeamSpeak 2",
-    .opens = {.client = ByteSet::range(0xf0, 0xf4), .server = ByteSet::range(0xf0, 0xf4)},
+    .opens = opens,
     .recognize = recognize_teamspeak2,
     .examples = examples,
 };

@@ -34,8 +34,11 @@ Fit judge_server(const Message& message) {
   return reader && (step == 1 || step == 3 || step == 127) ? Fit::proves : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("T"), .server = ByteSet::of("T")};
+
 // Once both have agreed, packets bear real seals: what is not of the beginning neither speaks for it nor against.
 Match recognize_teamspeak3(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   const Fit client = judge_datagrams(exchange, Side::client, judge_client);
   const Fit server = judge_datagrams(exchange, Side::server, judge_server);
   if (client != Fit::proves && server != Fit::proves) return {};
@@ -74,7 +77,7 @@ constinit const Recognizer teamspeak3{
     .transports = Transports::udp,
     .hello = {.bytes = opening, .about = "the first packet of a session that is not carried on"},
     .reference = "TS3AudioBot, TS3 protocol paper",
-    .opens = {.client = ByteSet::of("T"), .server = ByteSet::of("T")},
+    .opens = opens,
     .recognize = recognize_teamspeak3,
     .examples = examples,
 };

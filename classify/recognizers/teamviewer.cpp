@@ -44,7 +44,10 @@ Fit judge(const Exchange& exchange, Side side, std::size_t& messages) {
                                                        : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("\x17\x11"), .server = ByteSet::of("\x17\x11")};
+
 Match recognize_teamviewer(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   std::size_t messages = 0;
   const Fit client = judge(exchange, Side::client, messages);
   const Fit server = judge(exchange, Side::server, messages);
@@ -79,7 +82,7 @@ constinit const Recognizer teamviewer{
     .title = "TeamViewer",
     .hello = {.about = "nothing: no harmless question is known"},
     .reference = "public analyses of TeamViewer's traffic",
-    .opens = {.client = ByteSet::of("\x17\x11"), .server = ByteSet::of("\x17\x11")},
+    .opens = opens,
     .recognize = recognize_teamviewer,
     .examples = examples,
 };

@@ -38,7 +38,10 @@ Fit judge_server(Bytes said) {
   return fits ? Fit::weak : Fit::alien;
 }
 
+constexpr Openings opens = {.client = ByteSet::range(0x0d, 0x10), .server = {}};
+
 Match recognize_terraria(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Bytes release;
   const Fit client = judge_client(exchange.client, release);
   if (client != Fit::proves) return {};
@@ -69,7 +72,7 @@ constinit const Recognizer terraria{
     .title = "Terraria",
     .hello = {.about = "nothing: the first packet would be a player"},
     .reference = "Terraria's packets as its community documents them",
-    .opens = {.client = ByteSet::range(0x0d, 0x10), .server = {}},
+    .opens = opens,
     .recognize = recognize_terraria,
     .examples = examples,
 };

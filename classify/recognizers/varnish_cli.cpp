@@ -47,7 +47,10 @@ Fit judge_client(Bytes said) {
              : Fit::open;
 }
 
+constexpr Openings opens = {.client = ByteSet::of("a"), .server = ByteSet::of("12345")};
+
 Match recognize_varnish_cli(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   std::uint64_t status = 0;
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server, status);
@@ -97,7 +100,7 @@ constinit const Recognizer varnish_cli{
     .title = "Varnish CLI",
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "varnish-cli(7), Responses",
-    .opens = {.client = ByteSet::of("a"), .server = ByteSet::of("12345")},
+    .opens = opens,
     .recognize = recognize_varnish_cli,
     .examples = examples,
 };

@@ -117,7 +117,10 @@ constexpr std::string_view what_is(std::uint8_t type) {
   }
 }
 
+constexpr Openings opens = {.client = ByteSet::range(1, 4), .server = ByteSet::range(1, 4)};
+
 Match recognize_wireguard(const Exchange& exchange) {
+  if (!may_open(exchange, opens)) return {};
   Tunnel tunnel;
   for (const Message& message : exchange.messages)
     if (!message.bytes.empty()) tunnel.take(message);
@@ -189,7 +192,7 @@ constinit const Recognizer wireguard{
     .transports = Transports::udp,
     .hello = {.about = "nothing: a peer answers only those whose key it knows"},
     .reference = "WireGuard: Next Generation Kernel Network Tunnel, section 5.4",
-    .opens = {.client = ByteSet::range(1, 4), .server = ByteSet::range(1, 4)},
+    .opens = opens,
     .recognize = recognize_wireguard,
     .examples = examples,
 };
