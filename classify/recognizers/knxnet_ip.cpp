@@ -1,7 +1,7 @@
 // KNXnet/IP: lights, blinds and heating.
 //
 // EN 13321-2 / ISO 22510, KNXnet/IP core. Header: 06 10 (its length, version 1.0), service (2), length of all (2). Services:
-// 02xx core (search, description, connection), 03xx device management, 04xx tunnelling, 05xx routing, 07xx remote logging
+// 02xx core (search, description, connection), 03xx device management, 04xx tunneling, 05xx routing, 07xx remote logging
 // and diagnosis, 09xx secure. An endpoint is 08, 01 UDP or 02 TCP, address (4), port (2); connection headers begin with
 // their length of 4.
 #include <array>
@@ -49,7 +49,7 @@ std::string_view service_name(std::uint16_t service) {
     case 0x0423:
     case 0x0424:
     case 0x0425:
-      return "tunnelling";
+      return "tunneling";
     case 0x0530:
     case 0x0531:
     case 0x0532:
