@@ -42,11 +42,18 @@ bool read_dictionary(ByteReader reader, Speech& said) {
   return reader && reader.at_end() && transaction && matter && sound;
 }
 
+// Peers use the same port for the files themselves, over uTP: type and version, extension.
+bool is_transport(const Message& message) {
+  const auto head = static_cast<unsigned char>(message.bytes.front());
+  return message.wire_length >= 20 && (head & 15) == 1 && head <= 0x41;
+}
+
 Fit read_datagram(const Message& message, Speech& said) {
   Speech now;
-  const bool cut = !message.is_whole() && (message.bytes.starts_with("d1:ad2:id20:") ||
-                                           message.bytes.starts_with("d1:rd2:id20:"));
-  if (!read_dictionary(ByteReader{message.bytes}, now) && !cut) return Fit::foreign;
+  const bool cut = !message.is_whole() &&
+                   (message.bytes.starts_with("d1:ad2:") || message.bytes.starts_with("d1:rd2:"));
+  if (!read_dictionary(ByteReader{message.bytes}, now) && !cut)
+    return is_transport(message) ? Fit::open : Fit::foreign;
   if (cut) now.kind = message.bytes[3] == 'a' ? 'q' : 'r';
   if (said.kind == 0 || now.kind == 'q') said = now;
   return Fit::sure;
@@ -58,6 +65,7 @@ Match recognize_bt_dht(const Exchange& seen) {
   const Fit one = read_datagrams(seen, Side::client, read);
   const Fit two = read_datagrams(seen, Side::server, read);
   const Certainty certainty = together(one, two);
+  if (said.kind == 'q' && said.query.empty()) return answer(certainty, "a query");
   if (said.kind == 'q') return answer(certainty, "query {}", Printable{said.query});
   return answer(certainty, "{} without its query", said.kind == 'r' ? "an answer" : "an error");
 }

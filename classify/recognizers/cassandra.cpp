@@ -40,7 +40,9 @@ std::optional<unsigned> bits_of_body(std::uint8_t opcode, ByteReader body, bool 
     case 0: {  // ERROR: code, text
       const std::uint32_t code = body.u32();
       const Bytes text = take_text(body);
-      return body && code < 0x3000 && is_text(text) ? std::optional{24u} : std::nullopt;
+      const bool known =
+          (code & 0xff) == 0 ? code <= 0x2500 : code == 0x0a || (code >= 0x1001 && code <= 0x1003);
+      return body && known && text.size() > 3 && is_text(text) ? std::optional{24u} : std::nullopt;
     }
     case 1:
     case 6: {  // a map whose keys are text
@@ -80,6 +82,11 @@ std::optional<unsigned> bits_of_body(std::uint8_t opcode, ByteReader body, bool 
   }
 }
 
+// 0x41 and 0x42 are those of DataStax Enterprise.
+constexpr bool is_version(std::uint8_t version) {
+  return (version >= 1 && version <= 5) || version == 0x41 || version == 0x42;
+}
+
 Fit read_frame(Bytes bytes, Side side, Speech& said) {
   ByteReader reader{bytes};
   const std::uint8_t version = reader.u8();
@@ -88,8 +95,7 @@ Fit read_frame(Bytes bytes, Side side, Speech& said) {
   reader.skip(said.version < 3 ? 1 : 2);
   said.opcode = reader.u8();
   const std::uint32_t length = reader.u32();
-  if (!reader || said.version < 1 || said.version > 5 ||
-      (version >> 7 != 0) != (side == Side::server))
+  if (!reader || !is_version(said.version) || (version >> 7 != 0) != (side == Side::server))
     return Fit::foreign;
   if (flags > 0x1f || !may_send(side, said.opcode) || length > 0x10000000) return Fit::foreign;
   const bool whole = length <= reader.remaining();
@@ -145,6 +151,10 @@ constexpr auto examples = std::to_array<Example>({
                "3.0.0"_b,
      .server = "\x82\0\0\3\0\0\0\x31\0\x2forg.apache.cassandra.auth.PasswordAuthenticator"_b},
     {.about = "the client alone", .client = startup},
+    {.about = "a driver that knows DataStax Enterprise",
+     .client = "\x42\0\0\1\1\0\0\0\x16\0\1\0\x0b"
+               "CQL_VERSION\0\x05"
+               "3.0.0"_b},
     {.about = "a version refused, the server alone",
      .server = "\x84\0\0\0\0\0\0\0\x12\0\0\0\x0a\0\x0cInvalid or u"_b},
     {.about = "an answer before any question",
@@ -167,7 +177,8 @@ constinit const Recognizer cassandra{
     .title = "CQL (Cassandra)",
     .hello = {.bytes = "\4\0\0\0\5\0\0\0\0"_b, .about = "the versions supported (OPTIONS)"},
     .reference = "Apache Cassandra, native_protocol_v4.spec",
-    .opens = {.client = ByteSet::range(1, 5), .server = ByteSet::range(0x81, 0x85)},
+    .opens = {.client = ByteSet::of("\1\2\3\4\5\x41\x42"),
+              .server = ByteSet::of("\x81\x82\x83\x84\x85\xc1\xc2")},
     .recognize = recognize_cassandra,
     .examples = examples,
 };

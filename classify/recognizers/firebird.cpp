@@ -27,18 +27,24 @@ constexpr bool is_protocol(std::uint32_t version) {
          (version >= 0xffff800a && version <= 0xffff8020);
 }
 
-Fit read_client(Bytes bytes, Bytes& file) {
+Fit read_client(Bytes bytes, bool cut, Bytes& file) {
   ByteReader reader{bytes};
   const std::uint32_t operation = reader.u32();
   const std::uint32_t wanted = reader.u32();
   const std::uint32_t version = reader.u32();
   const std::uint32_t architecture = reader.u32();
-  file = take_xdr(reader);
-  const std::uint32_t protocols = reader.u32();
+  const bool attaches = wanted == 0 || wanted == 19 || wanted == 20 || wanted == 82;
   if (!reader || operation != 1 || version < 2 || version > 3 || architecture > 64)
     return Fit::foreign;
-  const bool attaches = wanted == 0 || wanted == 19 || wanted == 20 || wanted == 82;
-  return attaches && is_text(file) && protocols > 0 && protocols <= 16 ? Fit::sure : Fit::foreign;
+  if (cut && attaches && reader.remaining() > 4 && reader.accept("\0\0"_b)) {
+    reader.skip(2);
+    file = until_nul(reader.rest());
+    return is_text(file) ? Fit::fair : Fit::foreign;
+  }
+  file = take_xdr(reader);
+  const std::uint32_t protocols = reader.u32();
+  return reader && attaches && is_text(file) && protocols > 0 && protocols <= 16 ? Fit::sure
+                                                                                 : Fit::foreign;
 }
 
 Fit read_server(Bytes bytes) {
@@ -56,8 +62,9 @@ Fit read_server(Bytes bytes) {
 
 Match recognize_firebird(const Exchange& seen) {
   Bytes file;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, file); });
+  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+    return read_client(bytes, is_cut_short(seen, Side::client), file);
+  });
   const Fit answers = read_stream(seen, Side::server, read_server);
   const Certainty certainty = together(asks, answers);
   if (asks == Fit::sure) return answer(certainty, "client connects to {}", Printable{file, 60});

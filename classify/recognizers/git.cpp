@@ -67,15 +67,36 @@ Fit read_server(Bytes bytes, Bytes& said) {
   return line && is_object(object) && is_text(said) ? Fit::sure : Fit::foreign;
 }
 
+// A session within which the capture began: whole lines one after the other, a separator between.
+Fit read_lines(Bytes bytes) {
+  ByteReader reader{bytes};
+  unsigned lines = 0;
+  while (!reader.at_end()) {
+    const bool separator =
+        reader.accept_if("0000") || reader.accept_if("0001") || reader.accept_if("0002");
+    if (separator) continue;
+    const Packet packet = take_packet(reader);
+    if (!reader || packet.data.empty() || !packet.whole) break;
+    ++lines;
+  }
+  return lines >= 3 ? Fit::sure : lines == 2 ? Fit::fair : Fit::foreign;
+}
+
 Match recognize_git(const Exchange& seen) {
   Bytes request;
   Bytes said;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, request); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, said); });
+  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+    const Fit fit = read_client(bytes, request);
+    return fit == Fit::foreign && !seen.client_from_start ? read_lines(bytes) : fit;
+  });
+  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+    const Fit fit = read_server(bytes, said);
+    return fit == Fit::foreign && !seen.server_from_start ? read_lines(bytes) : fit;
+  });
   const Certainty certainty = together(asks, answers);
-  if (asks == Fit::sure) return answer(certainty, "client asks {}", Printable{request, 60});
+  if (request.empty() && said.empty())
+    return answer(certainty, "lines with their length before them");
+  if (!request.empty()) return answer(certainty, "client asks {}", Printable{request, 60});
   return answer(certainty, "server says {}", Printable{said, 60});
 }
 

@@ -35,8 +35,21 @@ constexpr auto kinds = std::to_array<Kind>({{0x00, 0},
                                             {0x31, 8},
                                             {0x32, 8},
                                             {0x40, 26},
+                                            {0x44, 38},
                                             {0x80, 3},
                                             {0x81, 27}});
+
+// Extensions begin with c3; four letters name a vendor.
+bool is_extended(std::uint8_t code, Bytes body) {
+  const auto letters_at = [body](std::size_t at) {
+    const Bytes name = body.substr(std::min(at, body.size()), 4);
+    return name.size() == 4 &&
+           std::ranges::all_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+  };
+  if (code == 0x00) return body.starts_with('\xc3');
+  if (code == 0x01) return body.find('\xc3') == 14;
+  return (code == 0x31 || code == 0x32) ? letters_at(0) : code == 0x44 && letters_at(1);
+}
 
 // The length fits exactly, the hops are few; newer programs mark their ids.
 Fit read_datagram(const Message& message) {
@@ -60,8 +73,10 @@ Fit read_datagram(const Message& message) {
   if (!reader || message.wire_length != 23u + length || life > 15 || hops > 15) return Fit::foreign;
   const auto* const kind = std::ranges::find(kinds, code, &Kind::code);
   if (kind == kinds.end() || length < kind->least) return Fit::foreign;
-  const bool marked = id[8] == '\xff' && id[15] == '\0';
-  return marked ? Fit::sure : Fit::weak;
+  // Zeros up to the end would fit as well.
+  if (length == 0 && life == 0) return Fit::foreign;
+  const bool marked = id[8] == '\xff' && id[15] >= 0 && id[15] <= 3;
+  return marked || is_extended(code, reader.rest()) ? Fit::sure : Fit::fair;
 }
 
 Match recognize_gnutella(const Exchange& seen) {

@@ -55,7 +55,9 @@ unsigned read_request(ByteReader& reader, Requests& requests) {
     requests.client_id = name;
   }
   if (name.size() < 2) return whole ? 13 : 2;
-  return (whole ? 26 : 14) + std::min<unsigned>(static_cast<unsigned>(name.size()), 12);
+  // Nearly every client asks first which versions the broker speaks.
+  const unsigned usual = key == 18 ? 4 : 0;
+  return (whole ? 26 : 14) + usual + std::min<unsigned>(static_cast<unsigned>(name.size()), 12);
 }
 
 Fit read_requests(Bytes bytes, Requests& requests) {

@@ -46,29 +46,47 @@ constexpr auto managing =
     std::to_array<Bytes>({"stats", "version", "flush_all", "verbosity", "delete", "incr", "decr",
                           "touch", "mn", "md", "quit"});
 
-// "set KEY FLAGS EXPIRY BYTES", then that many bytes and CR LF.
-Fit read_storing(Bytes line, Bytes behind) {
+// "set KEY FLAGS EXPIRY BYTES", then that many bytes and CR LF, which are skipped.
+Fit read_storing(Bytes line, LineReader& lines) {
   const Bytes size = nth_word(line, 4);
   if (!is_decimal(nth_word(line, 2)) || !is_decimal(size) || size.size() > 9) return Fit::foreign;
   ByteReader digits{size};
   const auto length = static_cast<std::size_t>(digits.decimal(9));
-  if (behind.size() < length + 2) return Fit::fair;
+  const Bytes behind = lines.rest();
+  if (behind.size() < length + 2) {
+    lines = LineReader{{}};
+    return Fit::fair;
+  }
+  lines = LineReader{behind.substr(length + 2)};
   return behind.substr(length, 2) == "\r\n" ? Fit::sure : Fit::foreign;
 }
 
-Fit read_command(Bytes bytes, Speech& said) {
-  LineReader lines{bytes};
+Fit read_command(LineReader& lines, Speech& said) {
   const Line line = lines.next();
   if (!line.ended || !is_printable(line.text) || line.text.size() > 2048) return Fit::foreign;
   said.word = first_word(line.text);
   const std::size_t words = count_words(line.text);
   if (is_one_of(said.word, storing))
-    return words >= 5 && words <= 7 ? read_storing(line.text, lines.rest()) : Fit::foreign;
+    return words >= 5 && words <= 7 ? read_storing(line.text, lines) : Fit::foreign;
   if (is_one_of(said.word, fetching)) {
     said.asks_for_items = true;
     return words >= 2 ? Fit::weak : Fit::foreign;
   }
   return is_one_of(said.word, managing) && words <= 4 ? Fit::weak : Fit::foreign;
+}
+
+// The most telling of the first commands.
+Fit read_commands(Bytes bytes, Speech& said) {
+  LineReader lines{bytes};
+  Fit best = read_command(lines, said);
+  for (int n = 0; n < 4 && best == Fit::weak && !lines.at_end(); ++n) {
+    Speech next;
+    const Fit fit = read_command(lines, next);
+    if (fit == Fit::foreign) return Fit::foreign;
+    if (fit > best) said = next;
+    best = std::max(best, fit);
+  }
+  return best;
 }
 
 // "VALUE KEY FLAGS BYTES [CAS]", then that many bytes and CR LF.
@@ -171,7 +189,7 @@ Fit read_frames(Bytes bytes, std::uint8_t magic, Speech& said) {
 }
 
 Fit read_request(Bytes bytes, Speech& said) {
-  return bytes.starts_with('\x80') ? read_frames(bytes, 0x80, said) : read_command(bytes, said);
+  return bytes.starts_with('\x80') ? read_frames(bytes, 0x80, said) : read_commands(bytes, said);
 }
 
 Fit read_answer(Bytes bytes, Speech& said) {
@@ -207,7 +225,8 @@ Certainty weigh(const Exchange& seen, Speech& client, Speech& server) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_request(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_answer(bytes, server); });
-  if (seen.server_speaks_first() && seen.server_from_start) return Certainty::none;
+  if (seen.server_speaks_first() && seen.server_from_start && !seen.one_sided)
+    return Certainty::none;
   const bool nothing_found = client.asks_for_items && server.word == "END";
   if (asks == Fit::weak && answers == Fit::weak && nothing_found) return Certainty::confirmed;
   return together(asks, answers);

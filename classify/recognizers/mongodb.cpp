@@ -75,6 +75,17 @@ bool read_older(ByteReader body, std::uint32_t operation, Speech& said) {
          said.collection.find('.') != Bytes::npos;
 }
 
+// Flags, and what there is of a query's collection or a message's section.
+bool is_header_of_query(ByteReader body, Side side, std::uint32_t operation) {
+  const std::uint32_t flags = body.u32_le();
+  const Bytes rest = body.rest();
+  if (!body || rest.size() > 60) return false;
+  if (operation == 2004)
+    return side == Side::client && flags < 256 && is_printable(until_nul(rest));
+  const bool section = rest.empty() || rest.front() == '\0';
+  return operation == 2013 && (flags & ~0x10003u) == 0 && section;
+}
+
 Fit read_side(Bytes bytes, Side side, Speech& said) {
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32_le();
@@ -109,6 +120,8 @@ Fit read_side(Bytes bytes, Side side, Speech& said) {
     default:
       break;
   }
+  // Where the capture cut the first document, the header alone must do.
+  if (!fits && !whole && is_header_of_query(body, side, said.operation)) return Fit::fair;
   if (!fits) return Fit::foreign;
   return whole || said.operation != 1 ? Fit::sure : Fit::fair;
 }

@@ -143,7 +143,7 @@ Bits bits_of_subscription(const Body& body, bool with_options) {
 Bits bits_of_acknowledgment(const Body& body) {
   ByteReader reader{body.bytes};
   const bool numbered = reader.u16() != 0;
-  return numbered && body.whole && body.bytes.size() < 64 ? Bits{10} : std::nullopt;
+  return numbered && body.whole && body.bytes.size() < 64 ? Bits{12} : std::nullopt;
 }
 
 Bits bits_of(std::uint8_t type, unsigned flags, const Body& body, std::uint8_t& level) {

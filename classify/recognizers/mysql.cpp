@@ -47,6 +47,10 @@ bool is_version(Bytes text) {
 Fit read_greeting(const Packet& packet, Speech& said) {
   ByteReader reader{packet.payload};
   const std::uint8_t protocol = reader.u8();
+  if (!packet.whole && reader.rest().find('\0') == Bytes::npos) {
+    said.version = reader.rest();
+    return is_version(said.version) && packet.number == 0 ? Fit::fair : Fit::foreign;
+  }
   said.version = reader.until('\0', 128);
   if (!reader || !is_version(said.version) || packet.number != 0) return Fit::foreign;
   reader.skip(4 + 8);

@@ -16,7 +16,7 @@ namespace {
 
 struct Speech {
   Bytes function;
-  unsigned variables = 0;
+  unsigned variables = 0;  // those that have a name; arguments have none
 };
 
 Fit read_packet(Bytes bytes, Speech& said) {
@@ -34,7 +34,7 @@ Fit read_packet(Bytes bytes, Speech& said) {
     if (!body) break;
     if (!name.empty() && !is_token(name)) return Fit::foreign;
     if (name == "func") said.function = value;
-    ++said.variables;
+    if (name.size() >= 2) ++said.variables;
   }
   if (!body && whole) return Fit::foreign;
   const bool named = is_token(said.function);

@@ -95,7 +95,8 @@ constexpr std::uint32_t authentication(const Frame& frame) { return ByteReader{f
 
 // R: the kind of authentication tells the length.
 bool is_authentication(const Frame& frame) {
-  if (!frame.whole || frame.length < 4) return false;
+  if (frame.length < 4) return false;
+  if (!frame.whole) return authentication(frame) == 10 && frame.body.find("SCRAM-") == 4;
   switch (authentication(frame)) {
     case 0:
     case 2:
@@ -213,7 +214,10 @@ Fit read_server(Bytes bytes, bool encryption_asked, bool from_start, Speech& sai
     return Fit::sure;
   }
   if (encryption_asked && (bytes[0] == 'S' || bytes[0] == 'G')) return Fit::weak;
-  if (encryption_asked && bytes[0] == 'N') bytes.remove_prefix(1);
+  // "S", and TLS answers: the version of the record, its length, 2 for the server's hello.
+  if (bytes.starts_with("S\x16\3") && bytes.size() > 6 && bytes[6] == 2) return Fit::fair;
+  const bool refuses = bytes.starts_with("NR") || bytes.starts_with("NE");
+  if ((encryption_asked && bytes[0] == 'N') || refuses) bytes.remove_prefix(1);
   if (bytes.empty()) return Fit::weak;
   const bool opens = Bytes{"RENv"}.find(bytes[0]) != Bytes::npos;
   if (from_start && !opens) return Fit::foreign;

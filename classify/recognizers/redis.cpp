@@ -168,7 +168,8 @@ Fit read_replies(const Exchange& seen, Bytes bytes, Speech& said) {
   const Bytes line = up_to_line_end(bytes);
   said.word = line;
   if (is_known_error(line)) return Fit::sure;
-  if (seen.server_speaks_first() && seen.server_from_start) return Fit::foreign;
+  const bool speaks_first = seen.server_speaks_first() && seen.server_from_start;
+  if (speaks_first && !seen.one_sided) return Fit::foreign;
   const Fit fit = read_values(bytes);
   if (fit == Fit::foreign) return fit;
   if (line == "+PONG") return std::max(fit, Fit::fair);
@@ -191,8 +192,9 @@ Match recognize_redis(const Exchange& seen) {
                : Match{};
   const Certainty certainty = together(asks, answers);
   if (!client.word.empty() && asks > Fit::open)
-    return answer(certainty, "client sends {}{}, server answers {}", Printable{client.word},
-                  client.inline_command ? " as a plain line" : "", Printable{server.word});
+    return answer(certainty, "client sends {}{}{}{}", Printable{client.word},
+                  client.inline_command ? " as a plain line" : "",
+                  server.word.empty() ? "" : ", server answers ", Printable{server.word});
   return answer(certainty, "server answers {}", Printable{server.word});
 }
 

@@ -60,14 +60,22 @@ constexpr bool is_from_start(const Exchange& seen, Side side) {
   return side == Side::client ? seen.client_from_start : seen.server_from_start;
 }
 
+// So little of the side's first turn was captured that a field may have been cut in two.
+constexpr bool is_cut_short(const Exchange& seen, Side side) {
+  const Message first = seen.nth(side, 0);
+  return !first.is_whole() && first.bytes.size() < 128;
+}
+
 // The fit of a side's stream by `read(bytes)`. Where the capture began within the conversation, the
-// first bytes may be the rest of a message, and no contradiction.
+// first bytes may be the rest of a message, and where it cut the first one, less than a field: both
+// are no contradiction.
 template <typename Read>
 constexpr Fit read_stream(const Exchange& seen, Side side, Read&& read) {
   const Bytes stream = seen.said(side);
   if (stream.empty()) return Fit::silent;
   const Fit fit = read(stream);
-  return fit == Fit::foreign && !is_from_start(seen, side) ? Fit::open : fit;
+  const bool doubtful = !is_from_start(seen, side) || is_cut_short(seen, side);
+  return fit == Fit::foreign && doubtful ? Fit::open : fit;
 }
 
 // The fit of a side's datagrams by `read(message)`: the best one's, a step more where others fit that

@@ -51,6 +51,9 @@ Fit read_connect(const Packet& packet, Bytes behind, Speech& said) {
   const std::uint16_t one = reader.u16();
   const std::uint16_t length = reader.u16();
   const std::uint16_t offset = reader.u16();
+  if (!reader && !packet.whole && packet.data.size() >= 14)
+    return is_version(said.version) && oldest >= 200 && oldest <= said.version ? Fit::fair
+                                                                               : Fit::foreign;
   if (!reader || !is_version(said.version) || oldest < 200 || oldest > said.version)
     return Fit::foreign;
   if ((one != 1 && one != 0x100) || offset < 26 || offset > 120) return Fit::foreign;

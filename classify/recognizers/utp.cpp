@@ -77,7 +77,9 @@ void read_packet(const Message& message, Packets& packets) {
 Packets packets_of(const Exchange& seen, Side side) {
   Packets packets;
   for (const Message& message : seen.messages)
-    if (message.from == side && !message.bytes.empty()) read_packet(message, packets);
+    // Peers use the same port for their table, whose datagrams are bencoded.
+    if (message.from == side && !message.bytes.empty() && !message.bytes.starts_with("d1:"))
+      read_packet(message, packets);
   return packets;
 }
 

@@ -47,6 +47,7 @@ Fit read_client(Bytes bytes, Bytes& uri) {
     if (is_known(name)) ++known;
   }
   if (!body && whole) return Fit::foreign;
+  if (known == 1 && !whole) return Fit::fair;
   return known >= 2 ? Fit::sure : Fit::foreign;
 }
 

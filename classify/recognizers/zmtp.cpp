@@ -19,8 +19,11 @@ struct Speech {
   Bytes mechanism;
 };
 
-Fit read_side(Bytes bytes, Speech& said) {
+Fit read_side(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
+  // Without the greeting a capture may still begin with the command that ends the handshake.
+  if (!from_start && bytes.starts_with('\4') && bytes.substr(0, 8).ends_with("READY"))
+    return Fit::sure;
   reader.accept("\xff");
   // The length of the identity that version 1 would send, plus one; some leave other bytes there.
   const std::uint64_t length = reader.u64();
@@ -43,10 +46,12 @@ Fit read_side(Bytes bytes, Speech& said) {
 Match recognize_zmtp(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
+  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+    return read_side(bytes, seen.client_from_start, client);
+  });
+  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+    return read_side(bytes, seen.server_from_start, server);
+  });
   const bool answered = answers >= asks;
   const Speech& shown = answered ? server : client;
   return answer(together(asks, answers), "{} greets with version {}{}{}",

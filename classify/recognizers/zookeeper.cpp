@@ -33,7 +33,7 @@ struct Speech {
   bool session = false;
 };
 
-Fit read_client(Bytes bytes, Speech& said) {
+Fit read_client(Bytes bytes, bool cut, Speech& said) {
   const Bytes word = bytes.substr(0, 4);
   if (std::ranges::find(words, word) != words.end() && is_text(bytes) && bytes.size() < 8) {
     said.word = word;
@@ -43,7 +43,9 @@ Fit read_client(Bytes bytes, Speech& said) {
   const std::uint32_t length = reader.u32();
   reader.accept("\0\0\0\0"_b);
   reader.skip(8);
-  said.session = reader && (length == 44 || length == 45) && is_session(reader, length);
+  const bool sized = reader && (length == 44 || length == 45);
+  if (sized && cut) return Fit::fair;
+  said.session = sized && is_session(reader, length);
   return said.session ? Fit::sure : Fit::foreign;
 }
 
@@ -72,14 +74,17 @@ Fit read_server(Bytes bytes, Speech& said) {
 Match recognize_zookeeper(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
+  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+    return read_client(bytes, is_cut_short(seen, Side::client), client);
+  });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const Certainty certainty = together(asks, answers);
   if (client.session) return answer(certainty, "client asks for a session");
   if (server.session) return answer(certainty, "server grants a session");
   if (!server.word.empty()) return answer(certainty, "server says {}", Printable{server.word, 50});
+  if (client.word.empty())
+    return answer(certainty, "client asks for something as long as a session");
   return answer(certainty, "client asks {}", Printable{client.word});
 }
 
