@@ -31,8 +31,11 @@ Fit read_side(Bytes bytes, Speech& said) {
   if (said.type == 1) {
     said.line = first_line(body).text;
     const bool exact = whole && reader.at_end();
-    if (!is_text(body.substr(0, 512))) return Fit::foreign;
-    return exact && (body.empty() || body.ends_with('\n')) ? Fit::sure : Fit::fair;
+    if (!is_text(body.substr(0, 512)) ||
+        (!body.empty() && !is_letter(static_cast<unsigned char>(body[0]))) ||
+        (body.empty() && !exact))
+      return Fit::foreign;
+    return exact && body.ends_with('\n') ? Fit::sure : Fit::fair;
   }
   ByteReader head{body};
   if (said.type == 3) {
@@ -56,9 +59,9 @@ Match recognize_aerospike(const Exchange& seen) {
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
   if (!shown.line.empty())
-    return answer(together(asks, answers), "{} {}", asked ? "client asks for" : "server tells",
-                  Printable{shown.line});
-  return answer(together(asks, answers), "{} sends a message of type {}",
+    return answer(together(seen, asks, answers), "{} {}",
+                  asked ? "client asks for" : "server tells", Printable{shown.line});
+  return answer(together(seen, asks, answers), "{} sends a message of type {}",
                 asked ? "client" : "server", shown.type);
 }
 

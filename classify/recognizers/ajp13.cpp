@@ -83,7 +83,7 @@ Match recognize_ajp13(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const Speech& shown = asks >= Fit::weak ? client : server;
-  return answer(together(asks, answers), "{}{}{}", shown.what, shown.uri.empty() ? "" : " ",
+  return answer(together(seen, asks, answers), "{}{}{}", shown.what, shown.uri.empty() ? "" : " ",
                 Printable{shown.uri, 60});
 }
 

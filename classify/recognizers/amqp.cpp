@@ -79,7 +79,7 @@ std::optional<unsigned> read_frame_of_0_10(ByteReader& reader) {
   if (!reader || flags > 15 || type > 3 || length < 12 || track > 1) return std::nullopt;
   const bool whole = length - 12u <= reader.remaining();
   reader.skip(std::min<std::size_t>(length - 12u, reader.remaining()));
-  return whole ? 20 : 8;
+  return whole ? 10 : 4;
 }
 
 // Frames of one version up to the end; a cut header at the end says nothing wrong.
@@ -136,7 +136,7 @@ Match recognize_amqp(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!server.version.empty()) return answer(certainty, "server speaks AMQP {}", server.version);
   return answer(certainty, "client speaks AMQP {}", client.version);
 }

@@ -86,7 +86,7 @@ Match recognize_bitcoin(const Exchange& seen) {
   });
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
-  return answer(together(asks, answers), "{} sends {} to {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} sends {} to {}", asked ? "client" : "server",
                 Printable{shown.command}, name_of(shown.network));
 }
 
@@ -96,8 +96,15 @@ constexpr Bytes version =
     "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\2\x20\x8d"
     "12345678\0\0\0\0\0"_b;
 
+constexpr Bytes other_version =
+    "\xf9\xbe\xb4\xd9version\0\0\0\0\0\x55\0\0\0\x12\x34\x56\x78\x7f\x11\1\0\x0d\4\0\0\0\0\0\0"
+    "\x29\xde\x5a\x65\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\1\x20\x8d"
+    "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\2\x20\x8d"
+    "98765432\0\0\0\0\0"_b;
+
 constexpr auto examples = std::to_array<Example>({
-    {.about = "versions", .client = version, .server = version},
+    {.about = "versions", .client = version, .server = other_version},
+    {.about = "an echo", .client = version, .server = version, .expect = Certainty::likely},
     {.about = "one side alone", .client = version},
     {.about = "a name that is not known",
      .client = "\xf9\xbe\xb4\xd9verses\0\0\0\0\0\0\0\0\0\0\x5d\xf6\xe0\xe2"_b,

@@ -50,8 +50,8 @@ std::optional<unsigned> bits_of_message(std::uint8_t id, std::uint32_t length, B
     case 7: {
       body.skip(4);
       const bool aligned = body.u32() % block == 0;
-      return length > 9 && length <= 2 * block + 9 && aligned && body ? std::optional{26u}
-                                                                      : std::nullopt;
+      if (length <= 9 || length > 2 * block + 9 || !aligned || !body) return std::nullopt;
+      return length == block + 9 ? 26u : 8u;
     }
     case 9:
       return length == 3 ? std::optional{16u} : std::nullopt;
@@ -106,7 +106,7 @@ Match recognize_bittorrent(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!client.greets && !server.greets) return answer(certainty, "messages as peers exchange them");
   const Bytes peer = client.peer.empty() ? server.peer : client.peer;
   return answer(certainty, "{}{}{}",
@@ -121,7 +121,11 @@ constexpr Bytes handshake =
     "BitTorrent protocol\0\0\0\0\0\x10\0\5hash-of-the-torrent!-TR3000-123456789012"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "both sides greet", .client = handshake, .server = handshake},
+    {.about = "both sides greet",
+     .client = handshake,
+     .server = "\x13"
+               "BitTorrent protocol\0\0\0\0\0\x10\0\5hash-of-the-torrent!-qB4390-987654321098"_b},
+    {.about = "an echo", .client = handshake, .server = handshake, .expect = Certainty::likely},
     {.about = "one side alone", .client = handshake},
     {.about = "another protocol answers",
      .client = handshake,

@@ -49,8 +49,9 @@ Match recognize_bolt(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
   if (asks != Fit::sure) return {};
   const Fit answers = read_stream(seen, Side::server, read_server);
-  if (version == 0x000001ff) return answer(together(asks, answers), "client negotiates a version");
-  return answer(together(asks, answers), "client offers version {}.{}", version & 0xff,
+  if (version == 0x000001ff)
+    return answer(together(seen, asks, answers), "client negotiates a version");
+  return answer(together(seen, asks, answers), "client offers version {}.{}", version & 0xff,
                 version >> 8 & 0xff);
 }
 

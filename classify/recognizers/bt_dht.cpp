@@ -64,7 +64,7 @@ Match recognize_bt_dht(const Exchange& seen) {
   const auto read = [&](const Message& message) { return read_datagram(message, said); };
   const Fit one = read_datagrams(seen, Side::client, read);
   const Fit two = read_datagrams(seen, Side::server, read);
-  const Certainty certainty = together(one, two);
+  const Certainty certainty = together(seen, one, two);
   if (said.kind == 'q' && said.query.empty()) return answer(certainty, "a query");
   if (said.kind == 'q') return answer(certainty, "query {}", Printable{said.query});
   return answer(certainty, "{} without its query", said.kind == 'r' ? "an answer" : "an error");

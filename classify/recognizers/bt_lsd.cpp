@@ -35,7 +35,7 @@ Match recognize_bt_lsd(const Exchange& seen) {
   const auto read = [&](const Message& message) { return read_datagram(message, port); };
   const Fit one = read_datagrams(seen, Side::client, read);
   const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(one, two), "a peer announces itself on port {}", Printable{port});
+  return answer(together(seen, one, two), "a peer announces itself on port {}", Printable{port});
 }
 
 constexpr auto examples = std::to_array<Example>({

@@ -41,7 +41,7 @@ Fit read_request(const Message& message, Speech& said) {
   if (connection == 0x41727101980) return said.action == 0 ? Fit::sure : Fit::foreign;
   if (said.action == 1) return is_announce(reader) ? Fit::sure : Fit::foreign;
   const std::size_t hashes = message.wire_length - 16;
-  return said.action == 2 && hashes > 0 && hashes <= 1480 && hashes % 20 == 0 ? Fit::fair
+  return said.action == 2 && hashes > 0 && hashes <= 1480 && hashes % 20 == 0 ? Fit::weak
                                                                               : Fit::foreign;
 }
 
@@ -58,7 +58,8 @@ Fit read_answer(const Message& message, Speech& said) {
       const std::uint32_t interval = reader.u32();
       const bool peers = length >= 20 && ((length - 20) % 6 == 0 || (length - 20) % 18 == 0);
       const bool few = reader.u32() < 1'000'000 && reader.u32() < 1'000'000;
-      return reader && peers && few && interval < 100'000 ? Fit::fair : Fit::foreign;
+      if (!reader || !peers || !few || interval < 30 || interval >= 100'000) return Fit::foreign;
+      return length > 20 ? Fit::fair : Fit::weak;
     }
     case 2:
       return length > 8 && (length - 8) % 12 == 0 ? Fit::weak : Fit::foreign;
@@ -87,7 +88,7 @@ Match recognize_bt_tracker(const Exchange& seen) {
   const Fit two = read_datagrams(
       seen, Side::server, [&](const Message& message) { return read_datagram(message, server); });
   const Speech& shown = client.asks || one >= two ? client : server;
-  return answer(together(one, two), "{} {}",
+  return answer(together(seen, one, two), "{} {}",
                 shown.asks ? "a client asks to" : "the tracker answers to",
                 actions[std::min<std::size_t>(shown.action, 3)]);
 }

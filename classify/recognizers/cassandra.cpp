@@ -124,7 +124,7 @@ Match recognize_cassandra(const Exchange& seen) {
   Speech server;
   const Fit asks = read_side(seen, Side::client, client);
   const Fit answers = read_side(seen, Side::server, server);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const bool answered = answers >= Fit::weak;
   const Speech& shown = answered ? server : client;
   if (shown.opcode >= names.size()) return {};

@@ -32,7 +32,7 @@ Match recognize_ceph(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(asks, answers), "{} opens with {}",
+  return answer(together(seen, asks, answers), "{} opens with {}",
                 answers == Fit::sure ? "server" : "client",
                 Printable{answers == Fit::sure ? server : client});
 }
@@ -42,7 +42,9 @@ constexpr auto homes = std::to_array<Home>({{.port = 3300, .service = "ceph"}});
 constexpr Bytes second = "ceph v2\n\x10\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "version 2", .client = second, .server = second},
+    {.about = "version 2",
+     .client = second,
+     .server = "ceph v2\n\x10\0\3\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"_b},
     {.about = "version 1, the server alone",
      .server = "ceph v027\0\0\0\0\0\0\0\0\0\2\x1a\x85\xc0\0\2\1\0\0\0\0"_b,
      .first = Side::server},

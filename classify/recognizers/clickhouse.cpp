@@ -72,8 +72,8 @@ Match recognize_clickhouse(const Exchange& seen) {
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const bool answered = answers == Fit::sure;
   const Speech& shown = answered ? server : client;
-  return answer(together(asks, answers), "{} names itself {} {}.{}", answered ? "server" : "client",
-                Printable{shown.name}, shown.major, shown.minor);
+  return answer(together(seen, asks, answers), "{} names itself {} {}.{}",
+                answered ? "server" : "client", Printable{shown.name}, shown.major, shown.minor);
 }
 
 constexpr Bytes hello =

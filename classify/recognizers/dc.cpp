@@ -138,7 +138,7 @@ Match recognize_dc(const Exchange& seen) {
   }
   const bool answered = answers >= asks;
   const Speech& shown = answered ? server : client;
-  return answer(together(asks, answers), "{} speaks {}: {}", answered ? "server" : "client",
+  return answer(together(seen, asks, answers), "{} speaks {}: {}", answered ? "server" : "client",
                 shown.adc ? "ADC" : "NMDC", Printable{shown.first});
 }
 

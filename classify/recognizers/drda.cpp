@@ -35,7 +35,7 @@ Fit read_side(Bytes bytes, std::uint16_t& first) {
     reader.skip(2);
     const std::uint16_t inner = reader.u16();
     const std::uint16_t code = reader.u16();
-    if (!reader || length < 10 || inner + 6u != length) break;
+    if (!reader || length < 10 || length > 0x7fff || inner + 6u != length) break;
     if ((kind & 15) < 1 || (kind & 15) > 5 || (kind & 0x80) != 0 || !is_code_point(code)) break;
     if (structures++ == 0) first = code;
     reader.skip(std::min<std::size_t>(length - 10u, reader.remaining()));
@@ -64,7 +64,7 @@ Match recognize_drda(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
   const bool asked = asks == Fit::sure;
-  return answer(together(asks, answers), "{} sends {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 name_of(asked ? client : server));
 }
 
@@ -96,6 +96,7 @@ constinit const Recognizer drda{
     .title = "DRDA (DB2)",
     .hello = {.bytes = request, .about = "the server's attributes (EXCSAT), no login"},
     .reference = "The Open Group, DDM architecture",
+    .opens = {.client = ByteSet::range(0, 0x7f), .server = ByteSet::range(0, 0x7f)},
     .recognize = recognize_drda,
     .examples = examples,
 };

@@ -46,7 +46,7 @@ Match recognize_dubbo(const Exchange& seen) {
       read_stream(seen, Side::client, [](Bytes bytes) { return read_side(bytes, Side::client); });
   const Fit answers =
       read_stream(seen, Side::server, [](Bytes bytes) { return read_side(bytes, Side::server); });
-  return answer(together(asks, answers), "{} framed as Dubbo's",
+  return answer(together(seen, asks, answers), "{} framed as Dubbo's",
                 asks >= Fit::fair && answers >= Fit::fair ? "calls and answers"
                 : asks >= Fit::fair                       ? "client's calls"
                                                           : "server's answers");

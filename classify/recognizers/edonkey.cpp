@@ -60,7 +60,7 @@ Fit read_packets(Bytes bytes, Speech& said) {
     if (bits == 0) said = {mark, opcode};
     const bool hello = opcode == 1 && mark == edonkey_mark;
     if (hello && whole && !is_hello(body)) return Fit::foreign;
-    if (mark == 0xd4 && whole && length > 3 && !body.rest().starts_with('\x78'))
+    if (mark == 0xd4 && body.remaining() > 0 && !body.rest().starts_with('\x78'))
       return Fit::foreign;
     bits += whole ? (length > 2 || bits > 0 ? 30 : 20) + (hello ? 10 : 0) : 12;
   }
@@ -165,10 +165,12 @@ Match recognize_edonkey(const Exchange& seen) {
   Certainty certainty = Certainty::none;
   if (seen.transport == Transport::tcp) {
     certainty = together(
+        seen,
         read_stream(seen, Side::client, [&](Bytes bytes) { return read_packets(bytes, client); }),
         read_stream(seen, Side::server, [&](Bytes bytes) { return read_packets(bytes, server); }));
   } else {
-    certainty = together(read_datagrams(seen, Side::client,
+    certainty = together(seen,
+                         read_datagrams(seen, Side::client,
                                         [&](const Message& m) { return read_datagram(m, client); }),
                          read_datagrams(seen, Side::server, [&](const Message& m) {
                            return read_datagram(m, server);

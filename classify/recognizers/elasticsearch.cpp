@@ -52,7 +52,7 @@ Match recognize_elasticsearch(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_frame(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_frame(bytes, server); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const bool answered = answers >= Fit::weak;
   const Speech& shown = answered ? server : client;
   const std::string_view who = answered ? "server" : "client";

@@ -95,7 +95,7 @@ Match recognize_ethereum(const Exchange& seen) {
   const auto read = [&](const Message& message) { return read_datagram(message, type); };
   const Fit one = read_datagrams(seen, Side::client, read);
   const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(one, two), "a signed {} of discovery version 4", names[type]);
+  return answer(together(seen, one, two), "a signed {} of discovery version 4", names[type]);
 }
 
 constexpr Bytes ping =

@@ -100,7 +100,7 @@ Match recognize_fastcgi(const Exchange& seen) {
   const Fit asks =
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, name); });
   const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!name.empty()) return answer(certainty, "client sends {}", Printable{name});
   return answer(certainty, "{}",
                 asks == Fit::sure ? "client begins a request" : "server answers a request");

@@ -66,7 +66,7 @@ Match recognize_firebird(const Exchange& seen) {
     return read_client(bytes, is_cut_short(seen, Side::client), file);
   });
   const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (asks == Fit::sure) return answer(certainty, "client connects to {}", Printable{file, 60});
   return answer(certainty, "server accepts a protocol");
 }

@@ -93,7 +93,7 @@ Match recognize_git(const Exchange& seen) {
     const Fit fit = read_server(bytes, said);
     return fit == Fit::foreign && !seen.server_from_start ? read_lines(bytes) : fit;
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (request.empty() && said.empty())
     return answer(certainty, "lines with their length before them");
   if (!request.empty()) return answer(certainty, "client asks {}", Printable{request, 60});

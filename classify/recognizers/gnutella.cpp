@@ -73,20 +73,21 @@ Fit read_datagram(const Message& message) {
   if (!reader || message.wire_length != 23u + length || life > 15 || hops > 15) return Fit::foreign;
   const auto* const kind = std::ranges::find(kinds, code, &Kind::code);
   if (kind == kinds.end() || length < kind->least) return Fit::foreign;
-  // Zeros up to the end would fit as well.
-  if (length == 0 && life == 0) return Fit::foreign;
+  // Ids are drawn by chance; zeros up to the end would fit as well.
+  if (count_different(id) < 8 || (length == 0 && life == 0)) return Fit::foreign;
   const bool marked = id[8] == '\xff' && id[15] >= 0 && id[15] <= 3;
   return marked || is_extended(code, reader.rest()) ? Fit::sure : Fit::fair;
 }
 
 Match recognize_gnutella(const Exchange& seen) {
   if (seen.transport == Transport::udp)
-    return answer(together(read_datagrams(seen, Side::client, read_datagram),
+    return answer(together(seen, read_datagrams(seen, Side::client, read_datagram),
                            read_datagrams(seen, Side::server, read_datagram)),
                   "datagrams framed as Gnutella's");
   Bytes client;
   Bytes server;
   const Certainty certainty = together(
+      seen,
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_head_of(bytes, client); }),
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_head_of(bytes, server); }));
   if (server.starts_with("GNUTELLA")) return answer(certainty, "server says {}", Printable{server});

@@ -52,7 +52,7 @@ Match recognize_hadoop_ipc(const Exchange& seen) {
   if (asks != Fit::sure) return {};
   const bool other = seen.server.starts_with("HTTP/") || seen.server.starts_with("SSH-");
   const Fit answers = other ? Fit::foreign : read_stream(seen, Side::server, read_server);
-  return answer(together(asks, answers), "client opens version {}", version);
+  return answer(together(seen, asks, answers), "client opens version {}", version);
 }
 
 constexpr Bytes opening = "hrpc\x09\0\0\0\0\0\x0e\6\x08\2\x10\0\x18\x05\x06\x12\4user"_b;

@@ -43,7 +43,7 @@ Fit read_client(Bytes bytes, Bytes& opening) {
 
 Fit read_server(Bytes bytes) {
   if (bytes.starts_with("HZC")) return bytes.size() == 3 ? Fit::fair : Fit::weak;
-  return read_frame(ByteReader{bytes}) == Fit::sure ? Fit::fair : Fit::foreign;
+  return read_frame(ByteReader{bytes}) == Fit::sure ? Fit::weak : Fit::foreign;
 }
 
 Match recognize_hazelcast(const Exchange& seen) {
@@ -52,7 +52,7 @@ Match recognize_hazelcast(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, opening); });
   const Fit answers = read_stream(seen, Side::server, read_server);
   if (asks <= Fit::open && answers <= Fit::weak) return {};
-  return answer(together(asks, answers), "{} opens with {}",
+  return answer(together(seen, asks, answers), "{} opens with {}",
                 asks >= Fit::weak ? "client" : "server",
                 Printable{asks >= Fit::weak ? opening : "its answer"_b});
 }
@@ -65,7 +65,7 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "a client and its answer",
      .client = request,
      .server = "\x2a\0\0\0\0\xc0\1\1\0\0\1\0\0\0\0\0\0\0\xff\xff\xff\xff\0\0\0\0"_b},
-    {.about = "members", .client = "HZC", .server = "HZC"},
+    {.about = "members", .client = "HZC", .server = "HZC", .expect = Certainty::likely},
     {.about = "a member alone", .client = "HZC", .expect = Certainty::likely},
     {.about = "three letters of something else",
      .client = "CP2 is a name\n",
@@ -83,7 +83,7 @@ constinit const Recognizer hazelcast{
     .title = "Hazelcast",
     .hello = {.about = "nothing: the first message is a login"},
     .reference = "Hazelcast Open Binary Client Protocol 2",
-    .opens = {.client = ByteSet::of("HC"), .server = ByteSet::all()},
+    .opens = {.client = ByteSet::of("HC"), .server = ByteSet::of("H")},
     .recognize = recognize_hazelcast,
     .examples = examples,
 };

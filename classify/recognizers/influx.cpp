@@ -114,7 +114,7 @@ Match recognize_influx(const Exchange& seen) {
                            [&](const Message& message) { return read_text(message.bytes, lines); });
   // Nothing is ever answered.
   const Fit answers = seen.server.empty() ? Fit::silent : Fit::foreign;
-  return answer(std::min(together(asks, answers), Certainty::likely),
+  return answer(std::min(together(seen, asks, answers), Certainty::likely),
                 "client sends measurements, first {}", Printable{lines.measurement});
 }
 

@@ -49,7 +49,7 @@ Match recognize_java_serialization(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const Bytes name = client.empty() ? server : client;
   if (name.empty()) return answer(certainty, "a stream of Java objects");
   return answer(certainty, "a stream of Java objects, the first of {}", Printable{name});
@@ -60,7 +60,7 @@ constexpr Bytes object =
 
 constexpr auto examples = std::to_array<Example>({
     {.about = "an object", .client = object},
-    {.about = "both sides begin", .client = "\xac\xed\0\5"_b, .server = "\xac\xed\0\5"_b},
+    {.about = "both sides begin", .client = "\xac\xed\0\5"_b, .server = "\xac\xed\0\5\x70"_b},
     {.about = "a string", .server = "\xac\xed\0\5\x74\0\5hello"_b, .first = Side::server},
     {.about = "the head alone", .client = "\xac\xed\0\5"_b, .expect = Certainty::likely},
     {.about = "version 4", .client = "\xac\xed\0\4\x74\0\5hello"_b, .expect = Certainty::none},

@@ -49,7 +49,7 @@ Match recognize_jdwp(const Exchange& seen) {
   const Fit answers = read_stream(
       seen, Side::server, [&](Bytes bytes) { return read_side(bytes, seen.server_from_start); });
   const bool greeted = asks == Fit::sure || answers == Fit::sure;
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   return answer(greeted ? certainty : std::min(certainty, Certainty::likely), "{}",
                 greeted ? "JDWP-Handshake" : "packets of a debugger's session");
 }

@@ -51,7 +51,7 @@ Match recognize_json_rpc(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = std::min(together(asks, answers), Certainty::likely);
+  const Certainty certainty = std::min(together(seen, asks, answers), Certainty::likely);
   const Speech& shown = client.call ? client : server;
   if (!shown.call) return answer(certainty, "a result in JSON");
   return answer(certainty, "{} calls {} in JSON", client.call ? "client" : "server",

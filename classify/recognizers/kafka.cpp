@@ -102,7 +102,7 @@ Match recognize_kafka(const Exchange& seen) {
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_answers(bytes, requests); });
   // Zeros answer zeros in other protocols too.
   if (requests.client_id.empty() && requests.ids[0] == 0) answers = std::min(answers, Fit::open);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (requests.client_id.empty())
     return answer(certainty, "client sends request {}, without a name", requests.key);
   return answer(certainty, "client {} sends request {}", Printable{requests.client_id},

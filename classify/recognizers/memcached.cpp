@@ -170,7 +170,7 @@ unsigned read_frame(ByteReader& reader, bool& whole) {
   if (magic == 0x81 && status > 0xa0) return 0;
   whole = body <= reader.remaining();
   reader.skip(std::min<std::size_t>(body, reader.remaining()));
-  return whole ? 40 : 24;
+  return whole ? 40 : 16;
 }
 
 Fit read_frames(Bytes bytes, std::uint8_t magic, Speech& said) {
@@ -217,7 +217,8 @@ Fit read_datagram(const Message& message, Speech& said) {
 
 Certainty weigh(const Exchange& seen, Speech& client, Speech& server) {
   if (seen.transport == Transport::udp)
-    return together(read_datagrams(seen, Side::client,
+    return together(seen,
+                    read_datagrams(seen, Side::client,
                                    [&](const Message& m) { return read_datagram(m, client); }),
                     read_datagrams(seen, Side::server,
                                    [&](const Message& m) { return read_datagram(m, server); }));
@@ -229,7 +230,7 @@ Certainty weigh(const Exchange& seen, Speech& client, Speech& server) {
     return Certainty::none;
   const bool nothing_found = client.asks_for_items && server.word == "END";
   if (asks == Fit::weak && answers == Fit::weak && nothing_found) return Certainty::confirmed;
-  return together(asks, answers);
+  return together(seen, asks, answers);
 }
 
 Match recognize_memcached(const Exchange& seen) {

@@ -133,7 +133,7 @@ Match recognize_mongodb(const Exchange& seen) {
                                [&](Bytes bytes) { return read_side(bytes, Side::client, client); });
   const Fit answers = read_stream(
       seen, Side::server, [&](Bytes bytes) { return read_side(bytes, Side::server, server); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
   if (!shown.command.empty())

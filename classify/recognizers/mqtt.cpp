@@ -143,7 +143,11 @@ Bits bits_of_subscription(const Body& body, bool with_options) {
 Bits bits_of_acknowledgment(const Body& body) {
   ByteReader reader{body.bytes};
   const bool numbered = reader.u16() != 0;
-  return numbered && body.whole && body.bytes.size() < 64 ? Bits{12} : std::nullopt;
+  if (!numbered || !body.whole || body.bytes.size() > 64) return std::nullopt;
+  if (body.bytes.size() > 3) return 2;
+  // What was granted, or a reason: 0 to 2, and 80 or more.
+  const std::uint8_t code = reader.u8();
+  return !reader || code <= 2 || code == 0x80 ? 12 : 2;
 }
 
 Bits bits_of(std::uint8_t type, unsigned flags, const Body& body, std::uint8_t& level) {
@@ -218,7 +222,7 @@ Match recognize_mqtt(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packets(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (client.level != 0)
     return answer(certainty, "client connects with MQTT {}", version_of(client.level));
   const bool asked = asks >= Fit::weak;

@@ -77,7 +77,7 @@ Match recognize_mssql_browser(const Exchange& seen) {
   const Fit answers = read_datagrams(
       seen, Side::server, [&](const Message& message) { return read_datagram(message, server); });
   const Speech& shown = answers > asks ? server : client;
-  return answer(together(asks, answers), "{}{}{}", shown.what, shown.name.empty() ? "" : " ",
+  return answer(together(seen, asks, answers), "{}{}{}", shown.what, shown.name.empty() ? "" : " ",
                 Printable{shown.name});
 }
 

@@ -112,10 +112,11 @@ Fit read_server(Bytes bytes, bool from_start, Speech& said) {
 }
 
 // 4.1 and after: capability 0x0200 is set.
-Fit read_login(const Packet& packet, bool last, Speech& said) {
+Fit read_login(const Packet& packet, Speech& said) {
   ByteReader reader{packet.payload};
   const std::uint32_t capabilities = reader.u32_le();
-  reader.skip(5);
+  const std::uint32_t largest = reader.u32_le();
+  const std::uint8_t letters = reader.u8();
   const bool zero = is_zero(reader.take(19));
   const std::uint32_t more = reader.u32_le();
   if (!reader || !zero || (capabilities & 0x200) == 0 || more > 0xff) return Fit::foreign;
@@ -123,7 +124,8 @@ Fit read_login(const Packet& packet, bool last, Speech& said) {
   if (said.wants_tls) return Fit::sure;
   said.user = reader.until('\0', 128);
   if (!reader || !(said.user.empty() || is_text(said.user))) return Fit::foreign;
-  return packet.whole || last ? Fit::sure : Fit::fair;
+  // Some leave the size and the character set to the server; zeros say little.
+  return largest != 0 && letters != 0 && packet.whole ? Fit::sure : Fit::fair;
 }
 
 // Before 4.1: capabilities (2), largest packet (3), user, NUL.
@@ -132,7 +134,7 @@ Fit read_old_login(const Packet& packet, Speech& said) {
   const std::uint16_t capabilities = reader.u16_le();
   reader.skip(3);
   said.user = reader.until('\0', 32);
-  const bool fits = reader && packet.whole && is_token(said.user) && (capabilities & 0x200) == 0;
+  const bool fits = reader && packet.whole && is_token(said.user) && (capabilities & 0x201) == 1;
   return fits ? Fit::fair : Fit::foreign;
 }
 
@@ -165,8 +167,7 @@ Fit read_client(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   const Packet packet = take_packet(reader);
   if (!reader) return Fit::foreign;
-  if (packet.number == 1 && packet.payload.size() >= 32)
-    return read_login(packet, reader.at_end(), said);
+  if (packet.number == 1 && packet.payload.size() >= 32) return read_login(packet, said);
   if (packet.number == 1) return read_old_login(packet, said);
   return from_start ? Fit::foreign : read_command(packet, said);
 }
@@ -180,7 +181,7 @@ Match recognize_mysql(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_server(bytes, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!server.version.empty())
     return answer(certainty, "server greets with version {}", Printable{server.version});
   if (!server.text.empty())

@@ -32,8 +32,13 @@ Fit read_client(Bytes bytes) {
   ByteReader reader{bytes};
   Frame message;
   if (!take_message(reader, message)) return Fit::foreign;
-  // Nothing is asked but the capabilities: 01 00 00 00 01.
-  if (message.type == 1) return message.body.empty() ? Fit::fair : Fit::foreign;
+  // Nothing is asked but the capabilities: 01 00 00 00 01. More may follow at once.
+  if (message.type == 1) {
+    Frame next;
+    const bool alone =
+        reader.at_end() || (take_message(reader, next) && next.type > 1 && next.type < 8);
+    return alone && bytes.starts_with("\1\0\0\0\1"_b) ? Fit::weak : Fit::foreign;
+  }
   const bool field = message.body.starts_with('\x0a');
   if (message.type == 2 && field)
     return holds(message.body, "\x0a\3tls") || holds(message.body, "session_connect_attrs")
@@ -61,7 +66,7 @@ Fit read_server(Bytes bytes) {
 }
 
 Match recognize_mysqlx(const Exchange& seen) {
-  const Certainty certainty = together(read_stream(seen, Side::client, read_client),
+  const Certainty certainty = together(seen, read_stream(seen, Side::client, read_client),
                                        read_stream(seen, Side::server, read_server));
   return answer(
       certainty, "messages of the X Protocol: {}",
@@ -78,7 +83,7 @@ constexpr auto examples = std::to_array<Example>({
                "authentication.mechanisms"_b},
     {.about = "the client wants TLS",
      .client = "\x14\0\0\0\2\x0a\x11\x0a\x0f\x0a\3tls\x12\x08\x08\1\x12\4\x08\7\x40\1"_b},
-    {.about = "only the question", .client = "\1\0\0\0\1"_b, .expect = Certainty::likely},
+    {.about = "only the question", .client = "\1\0\0\0\1"_b, .expect = Certainty::none},
     {.about = "a question with data", .client = "\2\0\0\0\1\0"_b, .expect = Certainty::none},
     {.about = "another notice", .server = "\5\0\0\0\x0b\x08\1\x1a\0"_b, .expect = Certainty::none},
 });

@@ -59,8 +59,8 @@ Match recognize_nanomsg(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(asks, answers), "{} opens as {}", asks == Fit::sure ? "client" : "server",
-                asks == Fit::sure ? client : server);
+  return answer(together(seen, asks, answers), "{} opens as {}",
+                asks == Fit::sure ? "client" : "server", asks == Fit::sure ? client : server);
 }
 
 constexpr auto examples = std::to_array<Example>({

@@ -82,7 +82,7 @@ Match recognize_nats(const Exchange& seen) {
   const Fit asks = read_side(seen, Side::client, client);
   const Fit answers = read_side(seen, Side::server, server);
   const bool answered = answers >= asks;
-  return answer(together(asks, answers), "{} says {}", answered ? "server" : "client",
+  return answer(together(seen, asks, answers), "{} says {}", answered ? "server" : "client",
                 Printable{answered ? server.word : client.word});
 }
 

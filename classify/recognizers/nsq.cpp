@@ -50,7 +50,7 @@ Match recognize_nsq(const Exchange& seen) {
   const Fit asks =
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, command); });
   const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!command.empty()) return answer(certainty, "client opens with {}", Printable{command});
   return answer(certainty, "{} as in NSQ",
                 answers >= Fit::weak ? "server answers" : "client opens");

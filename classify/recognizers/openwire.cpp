@@ -28,14 +28,17 @@ Match recognize_openwire(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(asks, answers), "{} opens with version {}",
+  return answer(together(seen, asks, answers), "{} opens with version {}",
                 answers == Fit::sure ? "server" : "client", answers == Fit::sure ? server : client);
 }
 
 constexpr Bytes opening = "\0\0\0\x12\1ActiveMQ\0\0\0\x0c\1\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "both sides open", .client = opening, .server = opening, .first = Side::server},
+    {.about = "both sides open",
+     .client = "\0\0\0\x12\1ActiveMQ\0\0\0\x0b\1\0\0\0\0"_b,
+     .server = opening,
+     .first = Side::server},
     {.about = "the server alone", .server = opening, .first = Side::server},
     {.about = "a version that never was",
      .server = "\0\0\0\x12\1ActiveMQ\0\0\1\x0c\1\0\0\0\0"_b,

@@ -50,7 +50,7 @@ Match recognize_perforce(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_packet(bytes, server); });
   const bool asked = asks >= Fit::weak;
-  return answer(together(asks, answers), "{} calls {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} calls {}", asked ? "client" : "server",
                 Printable{asked ? client.function : server.function});
 }
 

@@ -140,11 +140,12 @@ unsigned server_bits(const Frame& frame) {
     case 'S':
       return is_setting(frame) ? 40 : 0;
     case 'K':
-      return frame.length == 8 ? 24 : 0;
+      return frame.length == 8 ? 20 : 0;
     case 'Z':
-      return frame.length == 1 && Bytes{"ITE"}.find(frame.body) != Bytes::npos ? 40 : 0;
+      return frame.length == 1 && frame.whole && Bytes{"ITE"}.find(frame.body) != Bytes::npos ? 40
+                                                                                              : 0;
     case 'C':
-      return is_string(frame) && frame.length > 3 ? 32 : 0;
+      return is_string(frame) && frame.length > 3 ? (frame.whole ? 32 : 8) : 0;
     case 'v':
     case 'T':
     case 'D':
@@ -164,7 +165,7 @@ unsigned server_bits(const Frame& frame) {
 unsigned client_bits(const Frame& frame) {
   switch (frame.kind) {
     case 'Q':
-      return is_string(frame) && frame.length > 4 ? 40 : 0;
+      return is_string(frame) && frame.length > 4 ? (frame.whole ? 40 : 16) : 0;
     case 'p':
       return frame.length >= 2 && frame.length < 9000 && frame.whole ? 14 : 0;
     case 'P':
@@ -172,7 +173,8 @@ unsigned client_bits(const Frame& frame) {
     case 'X':
     case 'S':
     case 'H':
-      return frame.length == 0 ? 24 : 0;
+    case 'c':
+      return frame.length == 0 ? 20 : 0;
     case 'D':
     case 'C':
       return frame.length >= 2 && (frame.body.starts_with('S') || frame.body.starts_with('P')) &&
@@ -182,7 +184,7 @@ unsigned client_bits(const Frame& frame) {
     case 'E':
       return frame.length >= 5 && frame.length < 128 ? 8 : 0;
     default:
-      return Bytes{"BFcdf"}.find(frame.kind) != Bytes::npos && frame.length < 0x100000 ? 1 : 0;
+      return Bytes{"BFdf"}.find(frame.kind) != Bytes::npos && frame.length < 0x100000 ? 1 : 0;
   }
 }
 
@@ -237,7 +239,7 @@ Match recognize_postgresql(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_server(bytes, encryption_asked, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (asks >= Fit::weak && !client.what.empty())
     return answer(certainty, "client {}{}{}", client.what, client.text.empty() ? "" : " ",
                   Printable{client.text});

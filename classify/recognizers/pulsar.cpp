@@ -65,7 +65,7 @@ Match recognize_pulsar(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
   const bool asked = asks == Fit::sure;
-  return answer(together(asks, answers), "{} sends {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 name_of(asked ? client : server));
 }
 

@@ -190,7 +190,7 @@ Match recognize_redis(const Exchange& seen) {
     return answers == Fit::fair && asks == Fit::silent
                ? answer(Certainty::likely, "server's replies are framed as RESP")
                : Match{};
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!client.word.empty() && asks > Fit::open)
     return answer(certainty, "client sends {}{}{}{}", Printable{client.word},
                   client.inline_command ? " as a plain line" : "",

@@ -41,7 +41,7 @@ Match recognize_rethinkdb(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, read_server);
   // What the server says may be said by others: it counts beside a client only.
   if (asks < Fit::weak) return {};
-  return answer(together(asks, answers), "client opens with a magic of RethinkDB{}",
+  return answer(together(seen, asks, answers), "client opens with a magic of RethinkDB{}",
                 answers >= Fit::fair ? ", server accepts" : "");
 }
 

@@ -42,7 +42,7 @@ Match recognize_rmi(const Exchange& seen) {
   const Fit asks = read_stream(seen, Side::client, read_client);
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, host); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!host.empty()) return answer(certainty, "server acknowledges host {}", Printable{host});
   return answer(certainty, "{}",
                 asks >= Fit::fair ? "client opens or calls" : "server answers a call");

@@ -42,7 +42,11 @@ Fit read_side(Bytes bytes, Speech& said) {
   const std::uint8_t language = reader.u8();
   reader.skip(2 + 4);
   const std::uint32_t flag = reader.u32();
-  return reader && form == 1 && language <= 13 && flag <= 3 ? Fit::fair : Fit::foreign;
+  const std::uint32_t remark = reader.u32();
+  reader.skip(remark);
+  const std::uint32_t fields = reader.u32();
+  const bool filled = std::uint64_t{21} + remark + fields == head;
+  return reader && form == 1 && language <= 13 && flag <= 3 && filled ? Fit::fair : Fit::foreign;
 }
 
 Match recognize_rocketmq(const Exchange& seen) {
@@ -54,7 +58,8 @@ Match recognize_rocketmq(const Exchange& seen) {
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
   const bool asked = asks >= Fit::fair;
   const Speech& shown = asked ? client : server;
-  return answer(together(asks, answers), "{} sends a command, code {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} sends a command, code {}",
+                asked ? "client" : "server",
                 Printable{shown.code.empty() ? "unknown"_b : shown.code});
 }
 

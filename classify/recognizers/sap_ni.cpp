@@ -34,7 +34,7 @@ Match recognize_sap_ni(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
   const bool asked = asks == Fit::sure;
-  return answer(together(asks, answers), "{} sends {}", asked ? "client" : "server",
+  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 Printable{asked ? client : server});
 }
 

@@ -39,7 +39,7 @@ Fit read_server(Bytes bytes) {
 Match recognize_scgi(const Exchange& seen) {
   const Fit asks = read_stream(seen, Side::client, read_client);
   const Fit answers = read_stream(seen, Side::server, read_server);
-  return answer(together(asks, answers), "client hands on a request as a netstring");
+  return answer(together(seen, asks, answers), "client hands on a request as a netstring");
 }
 
 constexpr Bytes request =

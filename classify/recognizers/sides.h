@@ -56,6 +56,24 @@ constexpr Certainty together(Fit client, Fit server) {
   }
 }
 
+// Both sides said the same: what answers may be an echo, which would say so to anything.
+constexpr bool is_echo(const Exchange& seen) {
+  return !seen.client.empty() && seen.client == seen.server;
+}
+
+constexpr Certainty together(const Exchange& seen, Fit client, Fit server) {
+  if (!is_echo(seen)) return together(client, server);
+  return std::min(together(std::max(client, server), Fit::silent), Certainty::likely);
+}
+
+// How many different bytes there are, up to 16 of them: a number drawn by chance has many, a field of small numbers few.
+constexpr unsigned count_different(Bytes bytes) {
+  unsigned different = 0;
+  for (std::size_t n = 0; n < bytes.size() && different < 16; ++n)
+    different += bytes.substr(0, n).find(bytes[n]) == Bytes::npos ? 1 : 0;
+  return different;
+}
+
 constexpr bool is_from_start(const Exchange& seen, Side side) {
   return side == Side::client ? seen.client_from_start : seen.server_from_start;
 }

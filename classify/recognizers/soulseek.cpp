@@ -73,7 +73,8 @@ Fit read_server(Bytes bytes, Speech& said) {
   const bool flag = reader.u8() <= 1;
   const Bytes text = take_text(reader);
   said.what = "server answers a login";
-  const bool fits = reader && code == 1 && flag && is_text(text) && length >= 9 + text.size();
+  const bool fits = reader && code == 1 && flag && is_text(text) && text.size() > 1 &&
+                    length < 8192 && length >= 9 + text.size();
   return fits ? Fit::fair : length < 0x100000 && code > 0 && code < 1100 ? Fit::open : Fit::foreign;
 }
 
@@ -85,7 +86,7 @@ Match recognize_soulseek(const Exchange& seen) {
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const Speech& shown = asks >= Fit::weak ? client : server;
-  return answer(together(asks, answers), "{} {}", shown.what, Printable{shown.user});
+  return answer(together(seen, asks, answers), "{} {}", shown.what, Printable{shown.user});
 }
 
 constexpr Bytes login =

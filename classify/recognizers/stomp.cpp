@@ -70,7 +70,7 @@ Match recognize_stomp(const Exchange& seen) {
   Speech client;
   Speech server;
   const Certainty certainty =
-      together(read_side(seen, Side::client, client), read_side(seen, Side::server, server));
+      together(seen, read_side(seen, Side::client, client), read_side(seen, Side::server, server));
   if (!server.version.empty())
     return answer(certainty, "server is connected with STOMP {}", Printable{server.version});
   if (!client.command.empty())

@@ -74,7 +74,7 @@ Match recognize_stratum(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!client.method.empty()) return answer(certainty, "client calls {}", Printable{client.method});
   if (!server.method.empty())
     return answer(certainty, "server notifies {}", Printable{server.method});

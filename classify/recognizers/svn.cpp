@@ -72,7 +72,7 @@ Match recognize_svn(const Exchange& seen) {
     return fit == Fit::foreign && !seen.client_from_start ? read_command(bytes) : fit;
   });
   const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (!url.empty()) return answer(certainty, "client asks for {}", Printable{url, 60});
   return answer(certainty, "{} in lists of ra_svn",
                 answers >= Fit::fair ? "server answers" : "client asks");

@@ -38,7 +38,7 @@ Match recognize_syncthing(const Exchange& seen) {
   const auto read = [&](const Message& message) { return read_datagram(message, address); };
   const Fit one = read_datagrams(seen, Side::client, read);
   const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(one, two), "a device announces {}",
+  return answer(together(seen, one, two), "a device announces {}",
                 Printable{address.empty() ? "itself"_b : address});
 }
 

@@ -106,11 +106,11 @@ bool is_old_login(const Packet& packet) {
   return reader && (two == 2 || two == 3) && four <= 1 && (letters == 6 || letters == 7);
 }
 
-// Text of two bytes a letter.
+// Text of two bytes a letter, as statements are: US-ASCII to begin with.
 bool is_wide_text(Bytes bytes) {
-  if (bytes.size() < 8) return false;
+  if (bytes.size() < 12) return false;
   for (std::size_t n = 0; n + 1 < std::min<std::size_t>(bytes.size(), 24); n += 2)
-    if (bytes[n + 1] != '\0' || !is_text(bytes.substr(n, 1))) return false;
+    if (bytes[n + 1] != '\0' || !is_text(bytes.substr(n, 1)) || bytes[n] < 0) return false;
   return true;
 }
 
@@ -136,7 +136,7 @@ unsigned bits_of_request(const Packet& packet, Speech& said) {
       return is_old_login(packet) ? 50 : 0;
     case batch:
       said.what = "batch";
-      return is_wide_text(reader.rest()) ? 48 : 0;
+      return is_wide_text(reader.rest()) ? (headers ? 60 : 30) : 0;
     case call:
     case transaction:
       said.what = "call";
@@ -204,7 +204,7 @@ Match recognize_tds(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packet(bytes, [&](const Packet& packet) { return bits_of_answer(packet, server); });
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const Bytes version = server.version;
   if (!version.empty())
     return answer(certainty, "server answers a prelogin with version {}.{}.{}", byte_of(version, 0),

@@ -136,7 +136,7 @@ Match recognize_thrift(const Exchange& seen) {
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  Certainty certainty = together(asks, answers);
+  Certainty certainty = together(seen, asks, answers);
   const bool from_start = seen.client_from_start && seen.server_from_start;
   if (asks >= Fit::fair && answers >= Fit::fair && from_start && !fits_call(client, server) &&
       client.type != 4)

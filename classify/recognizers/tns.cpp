@@ -33,7 +33,7 @@ bool take_packet(ByteReader& reader, Packet& packet) {
   packet.type = reader.u8();
   reader.skip(1);
   reader.accept("\0\0"_b);
-  if (!reader || packet.length < 8) return false;
+  if (!reader || packet.length < 8 || packet.length > 0x20ff) return false;
   packet.whole = packet.length - 8u <= reader.remaining();
   packet.data = reader.take(std::min<std::size_t>(packet.length - 8u, reader.remaining()));
   return true;
@@ -136,7 +136,7 @@ Match recognize_tns(const Exchange& seen) {
   const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packet(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   const Speech& shown = server.version != 0 || asks < answers ? server : client;
   if (shown.version == 0) return answer(certainty, "{}", shown.what);
   return answer(certainty, "{} with version {}", shown.what, shown.version);
@@ -183,6 +183,7 @@ constinit const Recognizer tns{
     .title = "TNS (Oracle)",
     .hello = {.bytes = connection, .about = "a ping of the listener"},
     .reference = "python-oracledb, transport of the thin mode",
+    .opens = {.client = ByteSet::range(0, 0x20), .server = ByteSet::range(0, 0x20)},
     .recognize = recognize_tns,
     .examples = examples,
 };

@@ -61,8 +61,11 @@ void read_packet(const Message& message, Packets& packets) {
   reader.skip(4);
   packet.number = reader.u16();
   packet.acknowledged = reader.u16();
+  // The connection and the times are drawn by chance.
+  const bool drawn = count_different(message.bytes.substr(0, 20)) >= 6;
   const bool fits =
-      reader && (head & 15) == 1 && packet.type <= open && skip_extensions(reader, extension) &&
+      reader && drawn && (head & 15) == 1 && packet.type <= open &&
+      skip_extensions(reader, extension) &&
       (packet.type == data ? !reader.at_end() : reader.at_end() || packet.type == end);
   if (!fits) {
     packets.foreign = true;
@@ -131,12 +134,12 @@ Match recognize_utp(const Exchange& seen) {
     return answer(Certainty::confirmed, "both sides number and acknowledge, connection {}",
                   first.connection);
   if (client.greets || server.greets)
-    return answer(together(one, two), "BitTorrent's handshake inside, connection {}",
+    return answer(together(seen, one, two), "BitTorrent's handshake inside, connection {}",
                   first.connection);
   // Sides that do not fit each other say less than one alone.
   if (both)
     return std::min(one, two) >= Fit::weak ? answer(Certainty::hint, "headers as in uTP") : Match{};
-  return answer(together(one, two), "headers as in uTP, connection {}", first.connection);
+  return answer(together(seen, one, two), "headers as in uTP, connection {}", first.connection);
 }
 
 constexpr auto examples = std::to_array<Example>({

@@ -58,7 +58,8 @@ Match recognize_uwsgi(const Exchange& seen) {
   const Fit asks =
       read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, uri); });
   const Fit answers = read_stream(seen, Side::server, read_server);
-  return answer(together(asks, answers), "client hands on a request for {}", Printable{uri, 60});
+  return answer(together(seen, asks, answers), "client hands on a request for {}",
+                Printable{uri, 60});
 }
 
 constexpr Bytes request =

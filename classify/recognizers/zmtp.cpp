@@ -54,7 +54,7 @@ Match recognize_zmtp(const Exchange& seen) {
   });
   const bool answered = answers >= asks;
   const Speech& shown = answered ? server : client;
-  return answer(together(asks, answers), "{} greets with version {}{}{}",
+  return answer(together(seen, asks, answers), "{} greets with version {}{}{}",
                 answered ? "server" : "client", shown.version == 1 ? 2 : shown.version,
                 shown.mechanism.empty() ? "" : ", mechanism ", Printable{shown.mechanism});
 }
@@ -65,7 +65,7 @@ constexpr Bytes third =
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "version 3", .client = third, .server = third},
+    {.about = "version 3", .client = third, .server = "\xff\0\0\0\0\0\0\0\1\x7f\3"_b},
     {.about = "the server alone, waiting",
      .server = "\xff\0\0\0\0\0\0\0\1\x7f"_b,
      .first = Side::server},

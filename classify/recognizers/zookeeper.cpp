@@ -44,7 +44,8 @@ Fit read_client(Bytes bytes, bool cut, Speech& said) {
   reader.accept("\0\0\0\0"_b);
   reader.skip(8);
   const bool sized = reader && (length == 44 || length == 45);
-  if (sized && cut) return Fit::fair;
+  if (sized && cut && reader.remaining() < 28)
+    return ByteReader{reader.rest()}.u32() <= 3'600'000 ? Fit::fair : Fit::foreign;
   said.session = sized && is_session(reader, length);
   return said.session ? Fit::sure : Fit::foreign;
 }
@@ -79,7 +80,7 @@ Match recognize_zookeeper(const Exchange& seen) {
   });
   const Fit answers =
       read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
-  const Certainty certainty = together(asks, answers);
+  const Certainty certainty = together(seen, asks, answers);
   if (client.session) return answer(certainty, "client asks for a session");
   if (server.session) return answer(certainty, "server grants a session");
   if (!server.word.empty()) return answer(certainty, "server says {}", Printable{server.word, 50});
