@@ -72,10 +72,16 @@ struct Lines {
   Bytes measurement;
 };
 
+// What a measurement may begin with here; the rest of the world's letters are not expected first.
+constexpr bool is_opening(unsigned char c) {
+  return is_letter(c) || is_digit(c) || Bytes{"_%/.\\"}.find(static_cast<char>(c)) != Bytes::npos;
+}
+
 bool read_line(Bytes line, Lines& lines) {
   Bytes text = line;
   const Bytes measurement = take_up_to(text, ',', ' ');
   if (!is_key(measurement) || measurement.find('=') != Bytes::npos) return false;
+  if (!is_opening(static_cast<unsigned char>(line[0]))) return false;
   if (text.starts_with(',')) {
     text.remove_prefix(1);
     if (!are_pairs(text, false, lines.pairs)) return false;

@@ -48,7 +48,8 @@ class JsonMembers {
 
  private:
   constexpr void skip_blanks() {
-    reader_.take_while([](unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+    reader_.take_while(
+        [](unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
   }
 
   constexpr Bytes take_string() {

@@ -31,10 +31,10 @@ bool is_known(Bytes name) {
 
 Fit read_client(Bytes bytes, Bytes& uri) {
   ByteReader reader{bytes};
-  reader.skip(1);
+  const std::uint8_t modifier = reader.u8();
   const std::uint16_t length = reader.u16_le();
   reader.skip(1);
-  if (!reader || length < 8) return Fit::foreign;
+  if (!reader || length < 8 || (modifier > 32 && modifier < 0xfe)) return Fit::foreign;
   const bool whole = length <= reader.remaining();
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   unsigned known = 0;

@@ -56,6 +56,7 @@ Fit read_server(Bytes bytes, Speech& said) {
                                                 "This ZooKeeper instance is not currently"});
   const auto begins = [bytes](Bytes start) { return bytes.starts_with(start); };
   const bool refused =
+      std::ranges::find(words, bytes.substr(0, 4)) != words.end() &&
       bytes.substr(0, 60).find(" is not executed because it is not in the whitelist") == 4;
   if (std::ranges::any_of(starts, begins) || refused) {
     said.word = up_to_line_end(bytes);
