@@ -25,12 +25,16 @@ struct Speech {
 };
 
 bool is_announce(ByteReader reader) {
-  reader.skip(20 + 20 + 24);
+  reader.skip(20);
+  const Bytes peer = reader.take(20);
+  reader.skip(24);
   const std::uint32_t event = reader.u32();
   reader.skip(8);
   const std::uint32_t wanted = reader.u32();
   reader.skip(2);
-  return reader && event <= 3 && (wanted <= 4096 || wanted >= 0xfffff000);
+  // A peer names itself after its program: "-AZ2060-...".
+  const bool named = is_printable(peer.substr(0, 4));
+  return reader && named && event <= 3 && (wanted <= 4096 || wanted >= 0xfffff000);
 }
 
 Fit read_request(const Message& message, Speech& said) {

@@ -4,7 +4,7 @@
 // written (4: 10 or 00, then zeros), length of all (2), length of the authentication (2), call (4). A bind names an
 // interface and a transfer syntax by UUID. Over UDP: version 4, type, flags (2), numbers (3), serial number, object,
 // interface, activity (UUIDs), boot time, version, sequence (4 each), operation, hints, length of what follows, fragment
-// (2 each), authentication, serial number: 80 bytes. Over "RPC over HTTP" (593) the server greets "ncacn_http/1.0".
+// (2 each), authentication, serial number: 80 bytes.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -120,7 +120,8 @@ struct Calls {
   }
 };
 
-constexpr Bytes greeting = "ncacn_http/1.0";
+// With it a server of RPC over HTTP greets, which is a protocol of its own.
+constexpr Bytes other_greeting = "ncacn_http/";
 
 // The syntaxes in which parameters travel: NDR, NDR64, and the negotiation of features.
 bool is_transfer_syntax(const Uuid& uuid) {
@@ -208,15 +209,10 @@ Frame read_unit(ByteReader& reader, Calls& calls) {
   return sound || unit.remaining() < 60 ? Frame::cut : Frame::bad;
 }
 
-Fit judge_stream(const Exchange& exchange, Side side, Calls& calls, bool& greets) {
-  Bytes said = exchange.said(side);
+Fit judge_stream(const Exchange& exchange, Side side, Calls& calls) {
+  const Bytes said = exchange.said(side);
   if (said.empty()) return Fit::open;
-  greets = side == Side::server && said.starts_with(greeting);
   const auto read = [&calls](ByteReader& reader) { return read_unit(reader, calls); };
-  if (greets) {
-    const Walk behind = walk_frames(said.substr(greeting.size()), read);
-    return behind.broken ? Fit::alien : Fit::proves;
-  }
   const Walk walk = walk_stream(exchange, side, read);
   if (walk.broken) return walk.frames >= 2 ? Fit::weak : Fit::alien;
   if (!calls.begun) return Fit::open;
@@ -251,12 +247,9 @@ Fit judge_datagram(const Message& message, Calls& calls) {
                                                                             : Fit::fits;
 }
 
-Note describe(const Calls& calls, bool greets) {
+Note describe(const Calls& calls) {
   const std::string_view type = calls.begun ? type_name(calls.first) : std::string_view{};
-  if (calls.interface.node.empty()) {
-    if (greets) return Note::of("server greets with {}", greeting);
-    return Note::of("first is a {} of DCE/RPC", type);
-  }
+  if (calls.interface.node.empty()) return Note::of("first is a {} of DCE/RPC", type);
   const std::string_view name = name_of(calls.interface);
   if (!name.empty()) return Note::of("first is a {} of DCE/RPC, to {}", type, name);
   return Note::of("first is a {} of DCE/RPC, interface {:08x}-{:04x}-{:04x}", type,
@@ -266,26 +259,24 @@ Note describe(const Calls& calls, bool greets) {
 constexpr Openings opens = {.client = ByteSet::of("\x04\x05"), .server = ByteSet::of("\x04\x05n")};
 
 Match recognize_dcerpc(const Exchange& exchange) {
-  if (!may_open(exchange, opens)) return {};
+  if (!may_open(exchange, opens) || exchange.server.starts_with(other_greeting)) return {};
   Calls of_client;
   Calls of_server;
-  bool greets = false;
-  bool ignored = false;
   Fit client = Fit::open;
   Fit server = Fit::open;
   if (exchange.transport == Transport::tcp) {
-    client = judge_stream(exchange, Side::client, of_client, ignored);
-    server = judge_stream(exchange, Side::server, of_server, greets);
+    client = judge_stream(exchange, Side::client, of_client);
+    server = judge_stream(exchange, Side::server, of_server);
   } else {
     client = judge_datagrams(exchange, Side::client,
                              [&](const Message& m) { return judge_datagram(m, of_client); });
     server = judge_datagrams(exchange, Side::server,
                              [&](const Message& m) { return judge_datagram(m, of_server); });
   }
-  if (!of_client.begun && !of_server.begun && !greets) return {};
+  if (!of_client.begun && !of_server.begun) return {};
   Match match;
   match.certainty = weigh(client, server);
-  if (match) match.says = describe(of_client.begun ? of_client : of_server, greets);
+  if (match) match.says = describe(of_client.begun ? of_client : of_server);
   return match;
 }
 
@@ -319,6 +310,7 @@ constexpr auto examples = std::to_array<Example>({
      .client = bind_to_mapper,
      .server = "ncacn_http/1.0",
      .first = Side::server,
+     .expect = Certainty::none,
      .transport = Transport::tcp},
     {.about = "a call and its fault within a session",
      .client = "\x05\0\0\x03\x10\0\0\0\x18\0\0\0\x02\0\0\0\0\0\0\0\0\0\x02\0"_b,

@@ -96,6 +96,8 @@ bool is_ip(ByteReader reader, std::size_t size) {
   return first >> 4 == 6 && reader.u16() + 40u == size && reader;
 }
 
+constexpr std::string_view map_request = "a map request";
+
 std::string_view judge(const Message& message) {
   if (!message.is_whole()) return {};
   ByteReader reader{message.bytes};
@@ -107,7 +109,7 @@ std::string_view judge(const Message& message) {
                : std::string_view{};
   reader.skip(8);
   if (!reader) return {};
-  if (kind == 1) return is_request(reader, head) ? "a map request" : std::string_view{};
+  if (kind == 1) return is_request(reader, head) ? map_request : std::string_view{};
   if (kind == 2)
     return (head & 0x00ffff00) == 0 && are_records(reader, head & 255) ? "a map reply"
                                                                        : std::string_view{};
@@ -141,6 +143,8 @@ Match recognize(const Exchange& seen) {
     if (first.empty()) first = what;
     data += carries ? 1 : 0;
   }
+  // Of a request little more than the first four bits is fixed.
+  if (first == map_request && seen.one_sided) return likely("{}", first);
   if (!first.empty()) return confirmed("{}", first);
   if (data >= 2) return confirmed("{} packets of IP behind LISP's header", data);
   return data == 1 ? likely("a packet of IP behind LISP's header") : Match{};
@@ -160,7 +164,8 @@ constexpr Example examples[] = {
      .client =
          "\x20\0\0\x01nonce..8\0\0\x05\xa0\x01\x18\x10\0\0\0\0\x01\x0a\x01\0\0\x01\x64\xff\0\0\x05\0\x01\xc0\0\x02\x01"_b},
     {.about = "a map request",
-     .client = "\x10\0\0\x01nonce..8\0\0\0\x01\xc0\0\x02\x01\0\x20\0\x01\x0a\x01\0\x01"_b},
+     .client = "\x10\0\0\x01nonce..8\0\0\0\x01\xc0\0\x02\x01\0\x20\0\x01\x0a\x01\0\x01"_b,
+     .expect = Certainty::likely},
     {.about = "a reply whose record is cut",
      .client = "\x20\0\0\x01nonce..8\0\0\x05\xa0\x01\x18\x10\0\0\0\0\x01\x0a\x01\0\0\x01\x64"_b,
      .expect = Certainty::none},

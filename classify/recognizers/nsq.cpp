@@ -31,6 +31,15 @@ Fit read_client(Bytes bytes, Bytes& command) {
   return line.ended && is_command(line.text) ? Fit::sure : Fit::foreign;
 }
 
+// "E_INVALID cannot SUB in current state"
+bool is_error(Bytes text) {
+  ByteReader reader{text};
+  reader.accept("E_");
+  const Bytes code =
+      reader.take_while([](unsigned char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+  return reader && code.size() >= 3 && (reader.at_end() || reader.rest().starts_with(' '));
+}
+
 Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
   const std::uint32_t size = reader.u32();
@@ -40,7 +49,7 @@ Fit read_server(Bytes bytes) {
   const bool whole = data.size() == size - 4;
   const bool next = reader.at_end() || reader.rest().starts_with('\0');
   if (type == 0 && whole && next && (data == "OK" || data == "_heartbeat_")) return Fit::sure;
-  if (type == 1 && whole && next && data.starts_with("E_")) return Fit::sure;
+  if (type == 1 && whole && next && is_error(data)) return Fit::sure;
   if (type == 0 && data.starts_with("{\"max_rdy_count\":")) return Fit::sure;
   return type == 2 && data.size() > 26 && data[0] == 0 ? Fit::weak : Fit::foreign;
 }

@@ -173,7 +173,7 @@ Match recognize(const Exchange& seen) {
   const Packet server = read_packet(seen.nth(Side::server, 0));
   if (client.code != 0 && server.code != 0) {
     const bool pair = client.id == server.id && answers(client.code, server.code);
-    if (pair)
+    if (pair && most > 0)
       return confirmed("client sends an {}, server an {}", name_of(client.code),
                        name_of(server.code));
     if (!asks(client.code) || asks(server.code)) return hint("packets as of RADIUS, unasked");

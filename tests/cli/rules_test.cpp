@@ -314,7 +314,8 @@ TEST(ReadWithRules, TakesTheUsersFolderUnlessToldNotTo) {
   const std::string read = "XDG_CONFIG_HOME=" + shell_quoted(folder.path()) + " " +
                            shell_quoted(ODDPORT_PROGRAM) + " read -q " + shell_quoted(echo);
   EXPECT_EQ(nlohmann::json::parse(run_shell(read).out)["label"], "legacy");
-  EXPECT_EQ(nlohmann::json::parse(run_shell(read + " --no-default-rules").out)["label"], "unknown");
+  EXPECT_EQ(nlohmann::json::parse(run_shell(read + " --no-default-rules").out)["label"],
+            "unofficial");
   folder.file("oddport/rules.d/a.toml",
               "[[policy]]\nname = 'o'\nlabel = 'expected'\nports = 709\n");
   EXPECT_EQ(nlohmann::json::parse(run_shell(read).out)["label"], "expected") << "a before b";

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="737/tcp"
 packages="beanstalkd ncat"
-protocol="beanstalkd"
+protocol="beanstalk"
 
 start() { exec beanstalkd -l $SERVER -p $PORT; }
 

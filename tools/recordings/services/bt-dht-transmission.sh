@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="801/udp"
 packages="transmission-daemon aria2 mktorrent"
-protocol="bittorrent-dht"
+protocol="bt-dht"
 software="transmission"
 after=1
 notes="two nodes of the distributed hash table"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="720/udp"
 packages="opentracker mktorrent transmission-cli aria2"
-protocol="bittorrent-tracker"
+protocol="bt-tracker"
 software=opentracker
 after=1
 

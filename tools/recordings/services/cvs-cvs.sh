@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034
+protocol="cvs-pserver"
 ports="724/tcp"
 packages="cvs openbsd-inetd"
 notes="pserver"

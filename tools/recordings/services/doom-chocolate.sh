@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="666/udp"
 packages="chocolate-doom"
-protocol="chocolate-doom"
+protocol="doom"
 notes="Chocolate Doom packets begin with a 16-bit type and a magic number; not the protocol of the assignee"
 
 start() { exec chocolate-server -port $PORT -privateserver; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="738/tcp"
 packages="etcd-server etcd-client"
-protocol="http"
+protocol="http2 grpc"
 
 start() { exec etcd --data-dir /lab/d --listen-client-urls http://$SERVER:$PORT --advertise-client-urls http://$SERVER:$PORT --listen-peer-urls http://127.0.0.1:12380 --log-level error; }
 

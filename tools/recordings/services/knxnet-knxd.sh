@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034
+protocol="knxnet-ip"
 ports="724/udp 801/tcp"
 packages="knxd knxd-tools"
 notes="724: KNXnet/IP tunnelling; 801: the protocol of EIBD"

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034
+protocol="netflow ipfix"
 ports="724/udp 725/udp 726/udp"
 packages="softflowd nfdump tcpdump"
 notes="724: version 5, 725: version 9, 726: IPFIX; one way"

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034
+protocol="vnc"
 ports="999/tcp"
 packages="tigervnc-standalone-server gvncviewer"
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034
+protocol="stun turn"
 ports="724/udp 801/tcp"
 packages="coturn"
 notes="a binding, then TURN: allocation, permission, channel data"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="724/tcp"
 packages="python3-websockets"
-protocol="http"
+protocol="websocket"
 
 start() {
   exec python3 - <<E

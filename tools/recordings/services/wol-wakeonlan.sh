@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="801/udp"
 packages="wakeonlan"
-protocol="wake-on-lan"
+protocol="wol"
 filter='udp port PORT'
 listens=no
 notes="one way; nobody listens"
