@@ -180,7 +180,8 @@ TEST_P(EachRecognizer, LosesNoPrefixToAnother) {
 // names, RIP and RIPng by the address family in an entry, DNS and LLMNR by the flag for recursion.
 bool are_one_bit_apart(std::string_view a, std::string_view b) {
   using Pair = std::pair<std::string_view, std::string_view>;
-  constexpr auto twins = std::to_array<Pair>({{"dns", "llmnr"}, {"rexec", "rsh"}, {"rip", "ripng"}});
+  constexpr auto twins =
+      std::to_array<Pair>({{"dns", "llmnr"}, {"rexec", "rsh"}, {"rip", "ripng"}});
   const Pair pair = a < b ? Pair{a, b} : Pair{b, a};
   return std::ranges::find(twins, pair) != twins.end();
 }
