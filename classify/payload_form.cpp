@@ -50,8 +50,8 @@ Census take_census(const Exchange& exchange, Side side) {
   Census census;
   for (const Message& message : exchange.messages) {
     if (message.from != side) continue;
-    for (std::size_t n = 0; n < message.bytes.size(); ++n) {
-      const auto c = static_cast<unsigned char>(message.bytes[n]);
+    for (const char byte : message.bytes) {
+      const auto c = static_cast<unsigned char>(byte);
       const std::size_t lane = census.total++ % 2;
       if (c == 0) ++census.nuls, ++census.zeros_in_lane[lane];
       if (is_printable(c)) ++census.printable;

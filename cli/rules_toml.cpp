@@ -219,7 +219,7 @@ bool is_name(std::string_view text) {
 }
 
 std::string read_name(Fields& fields, std::string_view kind) {
-  const std::string name = fields.text("name", longest_title).value_or("");
+  std::string name = fields.text("name", longest_title).value_or("");
   fields.set_rule(fmt::format("{} '{}'", kind, name));
   if (!fields.has("name"))
     fields.complain(fields.line(), "name: is missing");

@@ -13,7 +13,6 @@ namespace oddport::recognizers {
 namespace {
 
 constexpr std::uint8_t open = 1;
-constexpr std::uint8_t notify = 12;
 constexpr std::uint8_t ping = 13;
 constexpr std::uint8_t response = 18;
 
