@@ -1,6 +1,5 @@
-// Asks every recognizer about an arbitrary exchange: none may read outside it, or name a protocol
-// that is not its own, or answer where the shortlist would not have asked it. What can be said of an
-// exchange that nobody recognizes must hold of any.
+// Asks every recognizer about an arbitrary exchange, those that nobody would ask of it too: none may read outside it, or
+// name a protocol that is not its own. What can be said of an exchange that nobody recognizes must hold of any.
 //
 // Input: flags (1), then messages: flags (1), length (2), bytes. What a length claims and the input
 // lacks counts as cut by the capture.
