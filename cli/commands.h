@@ -1,0 +1,23 @@
+// The words of the command line (`oddport read`): each adds its options to the parser, and says what then runs.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace oddport {
+
+struct Command {
+  CLI::App* word = nullptr;
+  // Returns an exit status, or throws CLI::ParseError where the options contradict each other.
+  std::function<int()> run;
+};
+
+Command add_explain(CLI::App& app);
+Command add_protocols(CLI::App& app);
+Command add_read(CLI::App& app);
+Command add_rules(CLI::App& app);
+
+}  // namespace oddport

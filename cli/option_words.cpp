@@ -1,0 +1,45 @@
+#include "cli/option_words.h"
+
+#include <cmath>
+
+namespace oddport {
+
+const std::map<std::string, Label>& label_words() {
+  static const std::map<std::string, Label> words = {{"silent", Label::silent},
+                                                     {"expected", Label::expected},
+                                                     {"legacy", Label::legacy},
+                                                     {"unofficial", Label::unofficial},
+                                                     {"unknown", Label::unknown}};
+  return words;
+}
+
+const std::map<std::string, Certainty>& certainty_words() {
+  static const std::map<std::string, Certainty> words = {{"hint", Certainty::hint},
+                                                         {"likely", Certainty::likely},
+                                                         {"confirmed", Certainty::confirmed}};
+  return words;
+}
+
+const std::map<std::string, OutputFormat>& format_words() {
+  static const std::map<std::string, OutputFormat> words = {
+      {"table", OutputFormat::table}, {"ndjson", OutputFormat::ndjson}, {"csv", OutputFormat::csv}};
+  return words;
+}
+
+std::vector<Label> labels_of(const std::vector<std::string>& words) {
+  std::vector<Label> labels;
+  labels.reserve(words.size());
+  for (const std::string& word : words) labels.push_back(label_words().at(word));
+  return labels;
+}
+
+PortSet ports_or_throw(const std::string& option, const std::string& text) {
+  PortSet ports;
+  std::string error;
+  if (!PortSet::parse(text, ports, error)) throw CLI::ValidationError(option, error);
+  return ports;
+}
+
+Time nanoseconds(double seconds) { return static_cast<Time>(std::llround(seconds * 1e9)); }
+
+}  // namespace oddport

@@ -1,0 +1,36 @@
+// The words that options of several commands take: labels, certainties, formats, lists of ports.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "classify/observation.h"
+#include "classify/port_set.h"
+#include "classify/verdict.h"
+#include "cli/output_format.h"
+
+namespace oddport {
+
+const std::map<std::string, Label>& label_words();
+const std::map<std::string, Certainty>& certainty_words();
+const std::map<std::string, OutputFormat>& format_words();
+
+// The words of a map as a check that also lists them in the help.
+template <typename Value>
+CLI::Validator one_of(const std::map<std::string, Value>& values) {
+  std::vector<std::string> names;
+  names.reserve(values.size());
+  for (const auto& [name, value] : values) names.push_back(name);
+  return CLI::IsMember(names);
+}
+
+// The labels that the words name; each has passed one_of().
+std::vector<Label> labels_of(const std::vector<std::string>& words);
+// Throws CLI::ValidationError, which names the option, where the text is no list of ports.
+PortSet ports_or_throw(const std::string& option, const std::string& text);
+Time nanoseconds(double seconds);
+
+}  // namespace oddport
