@@ -8,9 +8,20 @@ constexpr std::size_t max_messages = 32;
 
 }  // namespace
 
+void Direction::reset() {
+  traffic = {};
+  head.reset();
+  finished = false;
+}
+
 void Flow::begin(const Segment& segment, std::string_view from) {
   key = FlowKey::of(segment);
+  for (Direction& direction : directions) direction.reset();
+  marks.clear();
   marks.reserve(4);
+  rhythm = {};
+  opener = talker = -1;
+  has_syn = reset = false;
   first_sender = static_cast<int>(direction_of(segment));
   origin = from;
   first = last = segment.time;

@@ -37,6 +37,8 @@ struct Direction {
   Traffic traffic;
   StreamHead head;        // of UDP: the first datagrams, one behind the other
   bool finished = false;  // sent FIN
+
+  void reset();
 };
 
 // A message in the making: which direction, and where in that direction's bytes it lies.
@@ -75,6 +77,7 @@ struct Flow {
     return segment.source == key.low ? 0 : 1;
   }
 
+  // Whatever flow this was, it now is that of the segment; memory of the one before is used again.
   void begin(const Segment& segment, std::string_view from);
   void add(const Segment& segment);
   void add_tcp(const Segment& segment, std::size_t from);

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t worth_waking = 256;
 // A flow holds up to 8 KiB of payload: some 30 MB at most.
 constexpr std::size_t most_waiting = 4096;
+// Told flows whose memory is worth keeping.
+constexpr std::size_t most_kept = 2048;
 
 }  // namespace
 
@@ -24,13 +26,14 @@ FlowOutlet::~FlowOutlet() {
   if (thread_.joinable()) thread_.join();
 }
 
-void FlowOutlet::put(std::list<Flow> flows) {
+std::list<Flow> FlowOutlet::put(std::list<Flow> flows) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return waiting_.size() < most_waiting || failed_; });
   const bool idle = waiting_.size() < worth_waking;
   waiting_.splice(waiting_.end(), flows);
   if (idle && waiting_.size() >= worth_waking) changed_.notify_all();
   if (failed_) rethrow();
+  return std::exchange(told_, {});
 }
 
 void FlowOutlet::finish() {
@@ -47,8 +50,9 @@ void FlowOutlet::rethrow() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-std::list<Flow> FlowOutlet::take() {
+std::list<Flow> FlowOutlet::take(std::list<Flow> done) {
   std::unique_lock lock(mutex_);
+  if (told_.size() < most_kept) told_.splice(told_.end(), done);
   changed_.wait(lock,
                 [this] { return waiting_.size() >= worth_waking || finishing_ || abandoned_; });
   if (abandoned_) return {};
@@ -59,8 +63,8 @@ std::list<Flow> FlowOutlet::take() {
 void FlowOutlet::run() {
   Observation observation;
   try {
-    for (;;) {
-      const std::list<Flow> flows = take();
+    for (std::list<Flow> flows;;) {
+      flows = take(std::move(flows));
       if (flows.empty()) return;
       for (const Flow& flow : flows) {
         flow.tell(observation);

@@ -25,21 +25,23 @@ class FlowOutlet {
   FlowOutlet(const FlowOutlet&) = delete;
   FlowOutlet& operator=(const FlowOutlet&) = delete;
 
-  // Waits where too many flows are on their way. What the sink threw is thrown here, or in finish().
-  void put(std::list<Flow> flows);
+  // Waits where too many flows are on their way. What the sink threw is thrown here, or in finish(). Returns flows that have been
+  // told and are of no more use here.
+  std::list<Flow> put(std::list<Flow> flows);
   // Returns when all have been told. No put() may follow.
   void finish();
 
  private:
   void run();
-  // The flows that wait, as soon as they are worth waking up for; none at the end.
-  std::list<Flow> take();
+  // The flows that wait, as soon as they are worth waking up for; none at the end. `done` have been told.
+  std::list<Flow> take(std::list<Flow> done);
   void rethrow();
 
   Sink sink_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::list<Flow> waiting_;
+  std::list<Flow> told_;
   bool finishing_ = false;
   bool abandoned_ = false;
   bool failed_ = false;

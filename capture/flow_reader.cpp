@@ -14,7 +14,8 @@ void FlowReader::read(PacketSource& source, std::string_view origin,
   Sieve sieve(source, watched_);
   while (const Sieve::Batch* batch = sieve.next()) {
     for (const Packet& packet : batch->packets) take(packet, origin);
-    outlet_.put(flows_.take_ended());
+    if (std::list<Flow> ended = flows_.take_ended(); !ended.empty())
+      flows_.reuse(outlet_.put(std::move(ended)));
     counts_.packets += batch->packets_read;
     counts_.bytes += batch->bytes_read;
     if (!proceed(batch->position)) return;

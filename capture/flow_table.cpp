@@ -19,6 +19,8 @@ namespace {
 // one before it is another capture, into which no flow goes on.
 constexpr Time max_disorder = 10'000'000;
 
+constexpr std::size_t most_spare = 4096;
+
 }  // namespace
 
 class FlowTable::Implementation {
@@ -28,6 +30,9 @@ class FlowTable::Implementation {
   void add(const Segment& segment, std::string_view origin);
   void finish();
   std::list<Flow> take_ended() { return std::exchange(ended_, {}); }
+  void reuse(std::list<Flow> flows) {
+    if (spare_.size() < most_spare) spare_.splice(spare_.begin(), flows);
+  }
   const FlowCounts& counts() const { return counts_; }
 
  private:
@@ -62,6 +67,7 @@ class FlowTable::Implementation {
   absl::flat_hash_set<Entries::iterator, Hash, Equal> flows_;
   std::array<Entries, ages> by_age_;  // each in order of last activity
   Entries ended_;
+  Entries spare_;            // to be begun anew
   std::string_view origin_;  // of the last segment
   Time file_begin_ = 0;      // the clock when that file began
   Time clock_ = 0;
@@ -106,7 +112,9 @@ FlowTable::Implementation::Entries::iterator FlowTable::Implementation::start(
   if (flows_.size() >= limits_.max_flows) evict();
   const Age age = segment.transport == Transport::udp ? Age::udp : Age::tcp_open;
   Entries& list = entries(age);
-  list.emplace_back().begin(segment, origin);
+  if (spare_.empty()) spare_.emplace_back();
+  list.splice(list.end(), spare_, spare_.begin());
+  list.back().begin(segment, origin);
   const auto flow = std::prev(list.end());
   flows_.insert(flow);
   return flow;
@@ -154,6 +162,7 @@ void FlowTable::add(const Segment& segment, std::string_view origin) {
 }
 void FlowTable::finish() { implementation_->finish(); }
 std::list<Flow> FlowTable::take_ended() { return implementation_->take_ended(); }
+void FlowTable::reuse(std::list<Flow> flows) { implementation_->reuse(std::move(flows)); }
 const FlowCounts& FlowTable::counts() const { return implementation_->counts(); }
 
 }  // namespace oddport

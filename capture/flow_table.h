@@ -34,6 +34,8 @@ class FlowTable {
   void finish();
   // The flows that ended since the last call (over, timed out, evicted, finished), each once, in the order of their ends.
   std::list<Flow> take_ended();
+  // Flows that are done with: those that begin take their memory.
+  void reuse(std::list<Flow> flows);
   const FlowCounts& counts() const;
 
  private:

@@ -1,6 +1,7 @@
 #include "capture/stream_head.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oddport {
 
@@ -9,6 +10,13 @@ void StreamHead::start(std::uint32_t first_sequence, bool from_syn) {
   first_sequence_ = first_sequence;
   from_syn_ = from_syn;
   started_ = true;
+}
+
+void StreamHead::reset() {
+  std::string kept = std::move(head_);
+  kept.clear();
+  *this = {};
+  head_ = std::move(kept);
 }
 
 StreamHead::Gain StreamHead::add(std::uint32_t sequence, Bytes payload, std::uint32_t length) {

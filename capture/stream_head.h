@@ -30,6 +30,9 @@ class StreamHead {
   // the first copy stays.
   Gain add(std::uint32_t sequence, Bytes payload, std::uint32_t length);
 
+  // Forgets all; what was allocated for the bytes is kept for those of another stream.
+  void reset();
+
   // For datagrams: appends what fits. Returns how many bytes that were.
   std::size_t append_datagram(Bytes payload);
 

@@ -77,8 +77,15 @@ std::optional<IpAddress> parse_v6(std::string_view text) {
 }
 
 std::string v4_text(std::uint32_t address) {
-  return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255,
-                     address & 255);
+  std::string text;  // of fifteen characters at most: none are allocated
+  for (const int shift : {24, 16, 8, 0}) {
+    const std::uint32_t octet = address >> shift & 255;
+    if (!text.empty()) text += '.';
+    if (octet >= 100) text += static_cast<char>('0' + octet / 100);
+    if (octet >= 10) text += static_cast<char>('0' + octet / 10 % 10);
+    text += static_cast<char>('0' + octet % 10);
+  }
+  return text;
 }
 
 // RFC 5952, section 4.2: the longest run of two or more zero groups becomes "::", the first of equals.

@@ -1,7 +1,6 @@
 #include "classify/payload_form.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,20 +13,6 @@ namespace oddport {
 namespace {
 
 // ---- Text ----
-
-// Counts over all bytes of one side.
-struct Census {
-  std::size_t total = 0;
-  std::size_t nuls = 0;
-  std::size_t controls = 0;  // US-ASCII controls but NUL and those of text
-  std::size_t printable = 0;
-  std::size_t high_controls = 0;  // 0x80 to 0x9f
-  std::size_t high = 0;           // 0xa0 to 0xff
-  std::size_t ebcdic = 0;         // letters, digits, signs and line ends of EBCDIC
-  std::size_t ebcdic_words = 0;   // letters, digits and blanks alone
-  std::array<std::size_t, 2> zeros_in_lane{};
-  std::array<std::size_t, 2> glyphs_in_lane{};
-};
 
 bool is_ebcdic_word(unsigned char c) {
   const unsigned row = c >> 4;
@@ -46,24 +31,22 @@ bool is_ebcdic(unsigned char c) {
   return is_ebcdic_word(c) || signs.contains(c);
 }
 
-Census take_census(const Exchange& exchange, Side side) {
-  Census census;
-  for (const Message& message : exchange.messages) {
-    if (message.from != side) continue;
-    for (const char byte : message.bytes) {
-      const auto c = static_cast<unsigned char>(byte);
-      const std::size_t lane = census.total++ % 2;
-      if (c == 0) ++census.nuls, ++census.zeros_in_lane[lane];
-      if (is_printable(c)) ++census.printable;
-      if (is_printable(c) || c == '\n' || c == '\r' || c == '\t') ++census.glyphs_in_lane[lane];
-      if (c != 0 && c < 0x80 && !is_text(c)) ++census.controls;
-      if (c >= 0x80 && c < 0xa0) ++census.high_controls;
-      if (c >= 0xa0) ++census.high;
-      if (is_ebcdic(c)) ++census.ebcdic;
-      if (is_ebcdic_word(c)) ++census.ebcdic_words;
-    }
+// Letters, digits, signs and line ends of EBCDIC make nearly all of it, and most are letters, digits and blanks.
+bool is_ebcdic(const ByteHistogram& said) {
+  const ByteHistogram::Counts counts = said.counts();
+  std::size_t fit = 0;
+  std::size_t words = 0;
+  for (std::size_t value = 0; value < counts.size(); ++value) {
+    if (is_ebcdic(static_cast<unsigned char>(value))) fit += counts[value];
+    if (is_ebcdic_word(static_cast<unsigned char>(value))) words += counts[value];
   }
-  return census;
+  return fit * 100 >= said.total() * 95 && words * 4 >= said.total() * 3;
+}
+
+// US-ASCII controls but NUL and those of text.
+std::size_t count_controls(const ByteHistogram& said) {
+  return said.count(0x01, 0x08) + said.count('\v', '\v') + said.count(0x0e, 0x1f) +
+         said.count(0x7f, 0x7f);
 }
 
 // RFC 3629, section 4; a character that the end of the bytes cuts is fine.
@@ -93,15 +76,17 @@ bool all_utf8(const Exchange& exchange, Side side) {
 }
 
 // Pairs of which one byte is nearly always zero and the other nearly always a letter.
-TextEncoding utf16_of(const Census& census, Bytes start) {
+TextEncoding utf16_of(const ByteHistogram& said, Bytes start) {
   if (start.starts_with("\xff\xfe")) return TextEncoding::utf16_le;
   if (start.starts_with("\xfe\xff")) return TextEncoding::utf16_be;
-  const std::size_t pairs = census.total / 2;
+  const std::size_t pairs = said.total() / 2;
   const auto fits = [&](std::size_t zero_lane) {
-    return census.zeros_in_lane[zero_lane] * 10 >= pairs * 8 &&
-           census.glyphs_in_lane[1 - zero_lane] * 10 >= pairs * 9;
+    const std::size_t lane = 1 - zero_lane;
+    const std::size_t glyphs = said.count_at(lane, ' ', '~') + said.count_at(lane, '\t', '\n') +
+                               said.count_at(lane, '\r', '\r');
+    return said.count_at(zero_lane, 0, 0) * 10 >= pairs * 8 && glyphs * 10 >= pairs * 9;
   };
-  if (census.total % 2 != 0) return TextEncoding::none;
+  if (said.total() % 2 != 0) return TextEncoding::none;
   if (fits(1)) return TextEncoding::utf16_le;
   return fits(0) ? TextEncoding::utf16_be : TextEncoding::none;
 }
@@ -302,22 +287,22 @@ bool is_protobuf(Bytes bytes) {
 
 }  // namespace
 
-TextEncoding encoding_of(const Exchange& exchange, Side side) {
-  const Census census = take_census(exchange, side);
-  if (census.total < 4) return TextEncoding::none;
-  const bool seven_bit = census.high == 0 && census.high_controls == 0 && census.controls == 0;
-  if (seven_bit && census.nuls == 0) return TextEncoding::ascii;
-  if (census.total < 8) return TextEncoding::none;
-  if (const TextEncoding wide = utf16_of(census, exchange.said(side)); wide != TextEncoding::none)
+TextEncoding encoding_of(const Exchange& exchange, Side side, const ByteHistogram& said) {
+  if (said.total() < 4) return TextEncoding::none;
+  const std::size_t nuls = said.count(0, 0);
+  const std::size_t controls = count_controls(said);
+  const std::size_t high_controls = said.count(0x80, 0x9f);
+  const std::size_t printable = said.count(' ', '~');
+  const bool seven_bit = controls == 0 && said.count(0x80, 0xff) == 0;
+  if (seven_bit && nuls == 0) return TextEncoding::ascii;
+  if (said.total() < 8) return TextEncoding::none;
+  if (const TextEncoding wide = utf16_of(said, exchange.said(side)); wide != TextEncoding::none)
     return wide;
-  if (seven_bit && census.printable * 10 >= census.total * 6) return TextEncoding::ascii_with_nuls;
-  if (census.nuls == 0 && census.controls == 0 && all_utf8(exchange, side))
-    return TextEncoding::utf8;
-  if (census.ebcdic * 100 >= census.total * 95 && census.ebcdic_words * 4 >= census.total * 3)
-    return TextEncoding::ebcdic;
-  const bool latin = census.nuls == 0 && census.controls == 0 && census.high_controls == 0;
-  return latin && census.printable * 4 >= census.total * 3 ? TextEncoding::latin1
-                                                           : TextEncoding::none;
+  if (seven_bit && printable * 10 >= said.total() * 6) return TextEncoding::ascii_with_nuls;
+  if (nuls == 0 && controls == 0 && all_utf8(exchange, side)) return TextEncoding::utf8;
+  if (is_ebcdic(said)) return TextEncoding::ebcdic;
+  const bool latin = nuls == 0 && controls == 0 && high_controls == 0;
+  return latin && printable * 4 >= said.total() * 3 ? TextEncoding::latin1 : TextEncoding::none;
 }
 
 Packing packing_of(Bytes bytes) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "classify/byte_histogram.h"
 #include "classify/exchange.h"
 
 namespace oddport {
@@ -22,8 +23,8 @@ enum class Packing : std::uint8_t { none, gzip, zlib, zstd, xz, bzip2, lz4 };
 
 enum class Structure : std::uint8_t { none, xml, json, ber, protobuf };
 
-// Of all that one side said. `none` where the bytes are no text, or too few to tell.
-TextEncoding encoding_of(const Exchange& exchange, Side side);
+// Of all that one side said, and `said` counts. `none` where the bytes are no text, or too few to tell.
+TextEncoding encoding_of(const Exchange& exchange, Side side, const ByteHistogram& said);
 
 // By the magic at its start; zlib, which has hardly any, also by its check bits.
 Packing packing_of(Bytes bytes);

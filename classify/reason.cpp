@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "classify/text.h"
+#include "classify/wording.h"
 
 namespace oddport {
 
@@ -14,17 +15,17 @@ constexpr std::size_t quoted_text = 72;
 constexpr std::size_t quoted_bytes = 24;
 
 std::string port_name(const Verdict& verdict, const Observation& observation) {
-  return fmt::format("{}/{}", verdict.port, to_string(observation.transport));
+  return concat({decimal(verdict.port), "/", to_string(observation.transport)});
 }
 
 // "which is assigned to smsd, a protocol with no public wire format"
 std::string assignment_clause(const PortFacts& facts) {
   switch (facts.status) {
     case AssignmentStatus::assigned:
-      return fmt::format("which is assigned to {}", facts.service);
+      return concat({"which is assigned to ", facts.service});
     case AssignmentStatus::ghost:
-      return fmt::format("which is assigned to {}, a protocol with no public wire format",
-                         facts.service);
+      return concat(
+          {"which is assigned to ", facts.service, ", a protocol with no public wire format"});
     case AssignmentStatus::reserved:
       return "which the registry keeps reserved";
     case AssignmentStatus::removed:
@@ -60,10 +61,10 @@ std::string service_reason(const Observation& observation, const Recognition& re
                            const Verdict& verdict, const std::string& subject) {
   const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport);
   if (home != nullptr && verdict.label != Label::unofficial)
-    return fmt::format("{} on {}{}.", subject, port_name(verdict, observation),
-                       at_home_clause(verdict, *home));
-  return fmt::format("{} on {}, {}.", subject, port_name(verdict, observation),
-                     assignment_clause(verdict.assignment));
+    return concat(
+        {subject, " on ", port_name(verdict, observation), at_home_clause(verdict, *home), "."});
+  return concat({subject, " on ", port_name(verdict, observation), ", ",
+                 assignment_clause(verdict.assignment), "."});
 }
 
 std::string client_reason(const Observation& observation, const Recognition& recognition,
@@ -80,39 +81,27 @@ std::string client_reason(const Observation& observation, const Recognition& rec
 std::string unknown_reason(const Observation& observation, const Recognition& recognition,
                            const Verdict& verdict, const std::string& gist) {
   const auto amount = [](std::uint64_t bytes) {
-    return bytes == 0 ? std::string("nothing") : fmt::format("{} bytes", bytes);
+    return bytes == 0 ? std::string("nothing") : concat({decimal(bytes), " bytes"});
   };
-  std::string what =
-      fmt::format("Nothing recognized on {} ({} from the client, {} from the server)",
-                  port_name(verdict, observation), amount(observation.from_client.bytes),
-                  amount(observation.from_server.bytes));
+  std::string what = concat({"Nothing recognized on ", port_name(verdict, observation), " (",
+                             amount(observation.from_client.bytes), " from the client, ",
+                             amount(observation.from_server.bytes), " from the server)"});
   if (observation.exchange.empty()) what += ", whose payload the capture does not hold";
-  if (!gist.empty()) what += fmt::format(": {}", gist);
+  if (!gist.empty()) what += concat({": ", gist});
   if (recognition.match.certainty == Certainty::hint)
-    what += fmt::format("; {} is hinted at, too weakly to name it", recognition.recognizer->title);
-  return fmt::format("{}; the port, {}, names nothing by itself.", what,
-                     assignment_clause(verdict.assignment));
-}
-
-std::string hex_text(Bytes bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(3 * quoted_bytes + 4);
-  for (const char c : bytes.substr(0, quoted_bytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (!hex.empty()) hex += ' ';
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
-  }
-  if (bytes.size() > quoted_bytes) hex += " ...";
-  return hex;
+    what += concat({"; ", recognition.recognizer->title, " is hinted at, too weakly to name it"});
+  return concat(
+      {what, "; the port, ", assignment_clause(verdict.assignment), ", names nothing by itself."});
 }
 
 // A first line of text as it reads, anything else as hex; both bounded.
 std::string quote(Bytes bytes) {
   const Bytes line = up_to_line_end(bytes.substr(0, quoted_text + 1));
   const Bytes shown = line.substr(0, quoted_text);
-  if (shown.size() < 4 || !is_printable(shown)) return hex_text(bytes);
+  if (shown.size() < 4 || !is_printable(shown))
+    return bytes.size() > quoted_bytes ? hex_text(bytes.substr(0, quoted_bytes)) + " ..."
+                                       : hex_text(bytes);
+  if (line.size() <= quoted_text && line.find('\\') == Bytes::npos) return std::string(line);
   return fmt::format("{}", Printable{line, quoted_text});
 }
 
@@ -170,9 +159,8 @@ std::string explain_verdict(const Observation& observation, const Recognition& r
                        port_name(verdict, observation));
   if (verdict.label == Label::unknown)
     return unknown_reason(observation, recognition, verdict, gist);
-  const std::string subject =
-      fmt::format("{}{} ({})", verdict.certainty == Certainty::likely ? "Probably " : "",
-                  title_of(recognition), clause_of(recognition));
+  const std::string subject = concat({verdict.certainty == Certainty::likely ? "Probably " : "",
+                                      title_of(recognition), " (", clause_of(recognition), ")"});
   std::string reason = verdict.role == Role::service
                            ? service_reason(observation, recognition, verdict, subject)
                            : client_reason(observation, recognition, verdict, subject);
@@ -191,8 +179,8 @@ std::vector<std::string> gather_evidence(const Observation& observation,
   const Side first = exchange.server_speaks_first() ? Side::server : Side::client;
   for (const Side side : {first, other(first)})
     if (!exchange.said(side).empty())
-      evidence.push_back(fmt::format("{}: {}", side == Side::client ? "client" : "server",
-                                     quote(exchange.said(side))));
+      evidence.push_back(
+          concat({side == Side::client ? "client" : "server", ": ", quote(exchange.said(side))}));
   if (recognition.match.certainty == Certainty::hint)
     evidence.push_back(
         fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));

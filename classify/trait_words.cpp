@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "classify/text.h"
+#include "classify/wording.h"
 
 namespace oddport {
 
@@ -81,26 +82,23 @@ std::string type_of(const LengthField& field) {
 
 std::string text_words(const SideTraits& side) {
   const std::string_view ends = !side.lines ? "" : side.crlf ? ", CRLF lines" : ", LF lines";
-  return fmt::format("{}{}", name_of(side.encoding), ends);
+  return concat({name_of(side.encoding), ends});
 }
 
 // Text in quotes, anything else as hexadecimal bytes.
 std::string shown(Bytes bytes) {
-  if (is_printable(bytes)) return fmt::format("\"{}\"", bytes);
-  std::string text;
-  for (const char c : bytes)
-    text += fmt::format("{}{:02x}", text.empty() ? "" : " ", static_cast<unsigned char>(c));
-  return text;
+  if (is_printable(bytes)) return concat({"\"", bytes, "\""});
+  return hex_text(bytes);
 }
 
 std::string units_of(const SideTraits& side) {
   const bool pieces = side.length && side.length->pieces > 0;
-  return fmt::format("{} {}", side.units, pieces ? "pieces" : "messages");
+  return concat({decimal(side.units), pieces ? " pieces" : " messages"});
 }
 
 std::string statistics_line(const SideTraits& side) {
   const std::string printable = fmt::format("{:.0f}% printable", 100 * side.printable);
-  if (!side.entropy) return fmt::format("{} of {} bytes", printable, side.bytes);
+  if (!side.entropy) return concat({printable, " of ", decimal(side.bytes), " bytes"});
   const double most = std::min(8.0, std::log2(static_cast<double>(side.measured)));
   return fmt::format("entropy {:.2f} bits a byte (of {:.2f} possible) over {} bytes, {}",
                      *side.entropy, most, side.measured, printable);
@@ -117,9 +115,7 @@ std::string length_line(const SideTraits& side) {
 
 void add_lines(const SideTraits& side, std::string_view who, std::vector<std::string>& lines) {
   if (side.bytes == 0) return;
-  const auto add = [&](std::string_view line) {
-    lines.push_back(fmt::format("{}: {}", who, line));
-  };
+  const auto add = [&](std::string_view line) { lines.push_back(concat({who, ": ", line})); };
   add(statistics_line(side));
   if (side.random)
     add(fmt::format("no byte value is favored (chi-square {:.0f}): encrypted or compressed{}",
@@ -130,13 +126,13 @@ void add_lines(const SideTraits& side, std::string_view who, std::vector<std::st
   if (side.structure != Structure::none) add(name_of(side.structure));
   if (side.length) add(length_line(side));
   if (side.all_alike)
-    add(fmt::format("all {} are alike", units_of(side)));
+    add(concat({"all ", units_of(side), " are alike"}));
   else if (!side.lead.empty())
-    add(fmt::format("each of {} begins with {}", units_of(side), shown(side.lead)));
+    add(concat({"each of ", units_of(side), " begins with ", shown(side.lead)}));
   if (!side.tail.empty())
-    add(fmt::format("each of {} ends with {}", units_of(side), shown(side.tail)));
+    add(concat({"each of ", units_of(side), " ends with ", shown(side.tail)}));
   if (side.unit_size > 0 && !side.all_alike)
-    add(fmt::format("each of {} has {} bytes", units_of(side), side.unit_size));
+    add(concat({"each of ", units_of(side), " has ", decimal(side.unit_size), " bytes"}));
 }
 
 // ---- The gist ----
@@ -157,9 +153,9 @@ std::vector<std::string> phrases_of(const SideTraits& side) {
     phrases.push_back(fmt::format("framed by a {} length at offset {}", type_of(*side.length),
                                   side.length->offset));
   if (!side.all_alike && !side.lead.empty() && side.encoding == TextEncoding::none)
-    phrases.push_back(fmt::format("each message led by {}", shown(side.lead.substr(0, 8))));
+    phrases.push_back(concat({"each message led by ", shown(side.lead.substr(0, 8))}));
   if (side.unit_size > 0 && side.encoding == TextEncoding::none)
-    phrases.push_back(fmt::format("messages of {} bytes", side.unit_size));
+    phrases.push_back(concat({"messages of ", decimal(side.unit_size), " bytes"}));
   return phrases;
 }
 
@@ -172,8 +168,7 @@ void merge(const UnknownTraits& traits, std::vector<std::string>& phrases) {
                        Side side) {
     const bool common = std::ranges::find(others, phrase) != others.end();
     if (common && side == Side::server) return;
-    phrases.push_back(common || !both_speak ? phrase
-                                            : fmt::format("{} ({})", phrase, name_of(side)));
+    phrases.push_back(common || !both_speak ? phrase : concat({phrase, " (", name_of(side), ")"}));
   };
   for (const std::string& phrase : of_client) add(phrase, of_server, Side::client);
   for (const std::string& phrase : of_server) add(phrase, of_client, Side::server);
@@ -204,7 +199,9 @@ std::string trait_gist(const UnknownTraits& traits, const Rhythm& rhythm) {
   merge(traits, phrases);
   if (phrases.size() > most_phrases) phrases.resize(most_phrases);
   if (rhythm.periodic()) phrases.push_back(rhythm_words(rhythm));
-  return fmt::format("{}", fmt::join(phrases, ", "));
+  std::string gist;
+  for (const std::string& phrase : phrases) gist += concat({gist.empty() ? "" : ", ", phrase});
+  return gist;
 }
 
 }  // namespace oddport

@@ -1,8 +1,10 @@
 #include "classify/unknown_traits.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "classify/byte_histogram.h"
 #include "classify/byte_reader.h"
 
 namespace oddport {
@@ -181,23 +183,29 @@ void compare_units(const Exchange& exchange, Side side, SideTraits& traits) {
 
 // ---- Statistics ----
 
-using Histogram = std::array<std::uint32_t, 256>;
+using Counts = ByteHistogram::Counts;
 
-void add_to(Histogram& histogram, Bytes bytes) {
-  for (const char c : bytes) ++histogram[static_cast<unsigned char>(c)];
+// n log2 n; by a table for the counts that there mostly are.
+double n_log2_n(std::uint32_t n) {
+  static const auto small = [] {
+    std::array<double, 256> values{};
+    for (std::size_t k = 1; k < values.size(); ++k)
+      values[k] = static_cast<double>(k) * std::log2(static_cast<double>(k));
+    return values;
+  }();
+  return n < small.size() ? small[n] : n * std::log2(static_cast<double>(n));
 }
 
-double entropy_of(const Histogram& histogram, std::size_t total) {
+double entropy_of(const Counts& counts, std::size_t total) {
   double sum = 0;
-  for (const std::uint32_t count : histogram)
-    if (count > 0) sum += count * std::log2(static_cast<double>(count));
+  for (const std::uint32_t count : counts) sum += n_log2_n(count);
   const auto n = static_cast<double>(total);
   return std::max(0.0, std::log2(n) - sum / n);
 }
 
-double chi_square_of(const Histogram& histogram, std::size_t total) {
+double chi_square_of(const Counts& counts, std::size_t total) {
   double squares = 0;
-  for (const std::uint32_t count : histogram) squares += static_cast<double>(count) * count;
+  for (const std::uint32_t count : counts) squares += static_cast<double>(count) * count;
   const auto n = static_cast<double>(total);
   return squares * 256 / n - n;
 }
@@ -205,22 +213,33 @@ double chi_square_of(const Histogram& histogram, std::size_t total) {
 // Random bytes give 255 with a standard deviation of 22.6, however many they are; text and records give thousands.
 bool is_even(double chi_square) { return std::abs(chi_square - 255.0) < 3.5 * 22.6; }
 
-void measure(const Exchange& exchange, Side side, SideTraits& traits) {
+ByteHistogram histogram_of_messages(const Exchange& exchange, Side side) {
+  ByteHistogram said;
+  for (const Message& message : exchange.messages)
+    if (message.from == side) said.add(message.bytes);
+  return said;
+}
+
+ByteHistogram histogram_of_units(const Exchange& exchange, Side side, const LengthField& length) {
+  ByteHistogram said;
+  for_each_unit(exchange, side, length, [&said](const Unit& unit) { said.add(unit.bytes); });
+  return said;
+}
+
+// `said` counts the units.
+void measure(const Exchange& exchange, Side side, const ByteHistogram& said, SideTraits& traits) {
   const std::size_t head =
       std::max(traits.lead.size(), traits.length ? traits.length->end() : std::size_t{0});
-  Histogram all{};
-  Histogram beyond_head{};
-  for_each_unit(exchange, side, traits.length, [&](const Unit& unit) {
-    traits.bytes += unit.bytes.size();
-    add_to(all, unit.bytes);
-    const Bytes body = unit.bytes.substr(std::min(head, unit.bytes.size()));
-    traits.measured += body.size();
-    add_to(beyond_head, body);
-  });
-  std::size_t glyphs = 0;
-  for (std::size_t c = ' '; c < 0x7f; ++c) glyphs += all[c];
+  traits.bytes = traits.measured = said.total();
   if (traits.bytes > 0)
-    traits.printable = static_cast<double>(glyphs) / static_cast<double>(traits.bytes);
+    traits.printable =
+        static_cast<double>(said.count(' ', '~')) / static_cast<double>(traits.bytes);
+  Counts beyond_head = said.counts();
+  for_each_unit(exchange, side, traits.length, [&](const Unit& unit) {
+    const Bytes left_out = unit.bytes.substr(0, head);
+    for (const char c : left_out) --beyond_head[static_cast<unsigned char>(c)];
+    traits.measured -= left_out.size();
+  });
   if (traits.measured < SideTraits::least_for_statistics) return;
   traits.entropy = entropy_of(beyond_head, traits.measured);
   traits.chi_square = chi_square_of(beyond_head, traits.measured);
@@ -229,8 +248,8 @@ void measure(const Exchange& exchange, Side side, SideTraits& traits) {
 
 // ---- Form ----
 
-void find_text(const Exchange& exchange, Side side, SideTraits& traits) {
-  traits.encoding = encoding_of(exchange, side);
+void find_text(const Exchange& exchange, Side side, const ByteHistogram& said, SideTraits& traits) {
+  traits.encoding = encoding_of(exchange, side, said);
   const bool may_have_lines = traits.encoding == TextEncoding::ascii ||
                               traits.encoding == TextEncoding::utf8 ||
                               traits.encoding == TextEncoding::latin1;
@@ -268,12 +287,16 @@ void find_form(const Exchange& exchange, Side side, SideTraits& traits) {
 SideTraits side_traits(const Exchange& exchange, Side side) {
   SideTraits traits;
   if (count_messages(exchange, side) == 0) return traits;
-  find_text(exchange, side, traits);
+  const ByteHistogram said = histogram_of_messages(exchange, side);
+  find_text(exchange, side, said, traits);
   // Letters are small numbers too.
   if (traits.encoding == TextEncoding::none || traits.encoding == TextEncoding::ascii_with_nuls)
     traits.length = find_length(exchange, side, is_cut(exchange, side));
   compare_units(exchange, side, traits);
-  measure(exchange, side, traits);
+  if (traits.length && traits.length->pieces > 0)
+    measure(exchange, side, histogram_of_units(exchange, side, *traits.length), traits);
+  else
+    measure(exchange, side, said, traits);
   find_form(exchange, side, traits);
   return traits;
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "classify/observation.h"
@@ -33,8 +34,13 @@ struct PortKey {
   std::uint16_t port = 0;
   Transport transport = Transport::tcp;
 
-  // NOLINTNEXTLINE(modernize-use-nullptr): taken for a comparison with 0 by clang-tidy 14
-  friend auto operator<=>(const PortKey&, const PortKey&) = default;
+  friend bool operator==(const PortKey&, const PortKey&) = default;
+};
+
+struct PortKeyHash {
+  std::size_t operator()(const PortKey& key) const {
+    return std::size_t{key.port} * 2 + static_cast<std::size_t>(key.transport);
+  }
 };
 
 struct ProtocolVolume {
@@ -45,6 +51,8 @@ struct ProtocolVolume {
 // Bounded by the number of ports and of protocol names, whatever the number of flows.
 class Tally {
  public:
+  using ByPort = std::unordered_map<PortKey, VolumeByLabel, PortKeyHash>;
+
   void add(const Observation& observation, const Verdict& verdict);
 
   const Volume& of(Label label) const { return by_label_.at(static_cast<std::size_t>(label)); }
@@ -52,14 +60,14 @@ class Tally {
   Volume labelled() const;
   // Of the watched port that each verdict speaks of; a zero volume where nothing was seen there.
   Volume of(PortKey port, Label label) const;
-  const std::map<PortKey, VolumeByLabel>& ports() const { return by_port_; }
+  const ByPort& ports() const { return by_port_; }
   // The named protocols with the most flows, at most `limit`; of equal ones in alphabetical order.
   std::vector<ProtocolVolume> top_protocols(std::size_t limit) const;
   std::size_t protocols() const { return by_protocol_.size(); }
 
  private:
   VolumeByLabel by_label_{};
-  std::map<PortKey, VolumeByLabel> by_port_;
+  ByPort by_port_;
   std::map<std::string, Volume, std::less<>> by_protocol_;
 };
 
