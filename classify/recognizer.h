@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-#include "classify/byte_set.h"
 #include "classify/exchange.h"
 #include "classify/match.h"
+#include "classify/opening.h"
 
 namespace oddport {
 
@@ -45,11 +45,11 @@ struct Question {
       {};  // What to send over TCP instead, where the frame differs there (DNS, ONC RPC).
 };
 
-// What the first byte of either side can be where the recognizer has anything to say. It is asked only about exchanges
-// in which one of the two sides begins so; a side by which it never judges has the empty set.
+// How either side can begin where the recognizer has anything to say. It is asked only about exchanges in which one of the two
+// sides begins so; a side by which it never judges has the empty set.
 struct Openings {
-  ByteSet client = ByteSet::all();
-  ByteSet server = ByteSet::all();
+  Opening client = ByteSet::all();
+  Opening server = ByteSet::all();
 };
 
 struct Recognizer {

@@ -1,5 +1,6 @@
 #include "classify/shortlist.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace oddport {
@@ -16,31 +17,36 @@ Shortlist::Shortlist(std::span<const Recognizer* const> recognizers) : recognize
   if (recognizers.size() > capacity)
     throw std::length_error("more recognizers than a shortlist holds");
   for (std::size_t n = 0; n < recognizers.size(); ++n) {
-    const Recognizer& recognizer = *recognizers[n];
     for (const Transport transport : {Transport::tcp, Transport::udp}) {
-      if (!oddport::contains(recognizer.transports, transport)) continue;
-      for (std::size_t byte = 0; byte < 256; ++byte) {
-        const auto value = static_cast<unsigned char>(byte);
-        const std::uint64_t bit = std::uint64_t{1} << (n % 64);
-        if (recognizer.opens.client.contains(value))
-          table(transport, Side::client)[byte][n / 64] |= bit;
-        if (recognizer.opens.server.contains(value))
-          table(transport, Side::server)[byte][n / 64] |= bit;
-      }
+      if (!oddport::contains(recognizers[n]->transports, transport)) continue;
+      enter(n, recognizers[n]->opens.client, tables(transport, Side::client));
+      enter(n, recognizers[n]->opens.server, tables(transport, Side::server));
     }
   }
 }
 
-Shortlist::ByFirstByte& Shortlist::table(Transport transport, Side side) {
+void Shortlist::enter(std::size_t index, const Opening& opening, ByPlace& tables) {
+  for (std::size_t place = 0; place < Opening::places; ++place)
+    for (std::size_t value = 0; value < 256; ++value)
+      if (opening.at(place).contains(static_cast<unsigned char>(value)))
+        tables[place][value][index / 64] |= std::uint64_t{1} << (index % 64);
+}
+
+Shortlist::ByPlace& Shortlist::tables(Transport transport, Side side) {
   return tables_[table_index(transport, side)];
 }
 
-// Nobody is in question for a side that said nothing.
-const Shortlist::Members& Shortlist::starting_with(const Exchange& exchange, Side side) const {
-  static constexpr Members nobody{};
+// As Opening::admits() of each; nobody is in question for a side that said nothing.
+Shortlist::Members Shortlist::beginning_as(const Exchange& exchange, Side side) const {
   const Bytes said = exchange.said(side);
-  if (said.empty()) return nobody;
-  return tables_[table_index(exchange.transport, side)][static_cast<unsigned char>(said.front())];
+  if (said.empty()) return {};
+  const ByPlace& tables = tables_[table_index(exchange.transport, side)];
+  Members members = tables[0][static_cast<unsigned char>(said.front())];
+  for (std::size_t place = 1; place < std::min(Opening::places, said.size()); ++place) {
+    const Members& left = tables[place][static_cast<unsigned char>(said[place])];
+    for (std::size_t word = 0; word < members.size(); ++word) members[word] &= left[word];
+  }
+  return members;
 }
 
 bool Shortlist::contains(const Exchange& exchange, const Recognizer& recognizer) const {

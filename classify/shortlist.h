@@ -1,4 +1,4 @@
-// Which few of all recognizers an exchange leaves in question: a table by transport, side and first byte.
+// Which few of all recognizers an exchange leaves in question: tables by transport, side and the first bytes.
 #pragma once
 
 #include <array>
@@ -21,10 +21,10 @@ class Shortlist {
   // Calls `ask` with each recognizer in question, in the order of the list.
   template <typename Ask>
   void for_each(const Exchange& exchange, Ask&& ask) const {
-    Members members = starting_with(exchange, Side::client);
-    const Members& of_server = starting_with(exchange, Side::server);
-    for (std::size_t word = 0; word < members.size(); ++word) {
-      std::uint64_t left = members[word] | of_server[word];
+    const Members by_client = beginning_as(exchange, Side::client);
+    const Members by_server = beginning_as(exchange, Side::server);
+    for (std::size_t word = 0; word < by_client.size(); ++word) {
+      std::uint64_t left = by_client[word] | by_server[word];
       for (; left != 0; left &= left - 1)
         ask(*recognizers_[word * 64 + static_cast<std::size_t>(std::countr_zero(left))]);
     }
@@ -35,13 +35,16 @@ class Shortlist {
  private:
   // A bit for each recognizer.
   using Members = std::array<std::uint64_t, capacity / 64>;
-  using ByFirstByte = std::array<Members, 256>;
+  // Whom each value at one place leaves in question.
+  using ByValue = std::array<Members, 256>;
+  using ByPlace = std::array<ByValue, Opening::places>;
 
-  const Members& starting_with(const Exchange& exchange, Side side) const;
-  ByFirstByte& table(Transport transport, Side side);
+  Members beginning_as(const Exchange& exchange, Side side) const;
+  ByPlace& tables(Transport transport, Side side);
+  void enter(std::size_t index, const Opening& opening, ByPlace& tables);
 
   std::span<const Recognizer* const> recognizers_;
-  std::array<ByFirstByte, 4> tables_{};
+  std::array<ByPlace, 4> tables_{};
 };
 
 }  // namespace oddport

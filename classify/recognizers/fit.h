@@ -64,10 +64,7 @@ constexpr Fit judge_datagrams(const Exchange& exchange, Side side, Judge judge) 
 // Whether the recognizer that opens so is asked about the exchange at all. What it finds further in must not make it
 // answer otherwise: the first bytes keep the asking cheap.
 constexpr bool may_open(const Exchange& exchange, const Openings& opens) {
-  const auto in_set = [](Bytes said, const ByteSet& set) {
-    return !said.empty() && set.contains(static_cast<unsigned char>(said.front()));
-  };
-  return in_set(exchange.client, opens.client) || in_set(exchange.server, opens.server);
+  return opens.client.admits(exchange.client) || opens.server.admits(exchange.server);
 }
 
 enum class Frame : std::uint8_t {
