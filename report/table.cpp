@@ -59,7 +59,8 @@ TableWriter::TableWriter(TextSink& sink, const TableOptions& options)
 bool TableWriter::comes_before(const Row& a, const Row& b) {
   // Label ascends from silent to unknown: the odder one is greater.
   if (a.label != b.label) return a.label > b.label;
-  return std::tie(a.key, a.sequence) < std::tie(b.key, b.sequence);
+  return std::tie(a.key.port, a.key.transport, a.sequence) <
+         std::tie(b.key.port, b.key.transport, b.sequence);
 }
 
 TableWriter::Row TableWriter::row_of(const Observation& observation, const Verdict& verdict) const {
