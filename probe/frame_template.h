@@ -25,6 +25,7 @@ class FrameTemplate {
   // Packets from this address, behind an Ethernet header from `mac` where `ethernet`.
   FrameTemplate(const IpAddress& source, bool ethernet, const MacAddress& mac);
 
+  bool is_v4() const { return source_.is_v4(); }
   std::size_t link_header() const { return link_header_; }
 
   // RFC 9293, section 3.1: SYN with a maximum segment size, as ordinary clients send. `to` has max_frame bytes. Returns the

@@ -188,6 +188,7 @@ void read_arp(ByteReader reader, Neighbors& neighbors) {
   if (!reader.accept("\0\1\x08\0\6\4\0\2"_b)) return;
   const auto mac = mac_of(reader.take(6));
   const IpAddress address = IpAddress::v4(reader.u32());
+  reader.skip(10);
   if (reader && mac) neighbors.emplace(address, *mac);
 }
 
