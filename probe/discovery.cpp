@@ -193,7 +193,7 @@ class Discovery::Scan {
   unsigned udp_rounds() const {
     if (options_.dry_run) return 1;
     if (options_.retries) return *options_.retries + 1;
-    return (loss_.decided() < 50 ? 1 : loss_.attempts_needed() + 1) / 2;
+    return loss_.decided() < 50 ? 1 : (loss_.attempts_needed() + 1) / 2;
   }
   unsigned udp_extra() const { return options_.dry_run || options_.retries ? 0 : 1; }
   unsigned attempts() const {

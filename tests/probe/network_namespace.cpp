@@ -13,7 +13,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 namespace oddport::testing {
 namespace {
@@ -34,7 +36,7 @@ FileDescriptor bound_socket(int type, int port) {
 }
 
 // Answers from the address that was asked: the control message that says so goes back as it came.
-void answer_one(int socket, const std::string& answer) {
+void answer_one(int socket, const std::string& answer, const std::string& only_to) {
   std::array<char, 2048> question;
   alignas(cmsghdr) std::array<char, 256> control;
   sockaddr_in6 from{};
@@ -46,7 +48,10 @@ void answer_one(int socket, const std::string& answer) {
   message.msg_iovlen = 1;
   message.msg_control = control.data();
   message.msg_controllen = control.size();
-  if (::recvmsg(socket, &message, 0) < 0) return;
+  const ssize_t length = ::recvmsg(socket, &message, 0);
+  if (length < 0) return;
+  const std::string_view asked(question.data(), static_cast<std::size_t>(length));
+  if (!only_to.empty() && asked != only_to) return;
   std::string copy = answer;
   vector = {copy.data(), copy.size()};
   message.msg_flags = 0;
@@ -63,8 +68,9 @@ void answer_one(int socket, const std::string& answer) {
 // Lives on a thread until destroyed.
 class Responder {
  public:
-  Responder(const NetworkNamespace& host, const std::vector<int>& ports, std::string answer)
-      : answer_(std::move(answer)) {
+  Responder(const NetworkNamespace& host, const std::vector<int>& ports, std::string answer,
+            std::string question)
+      : answer_(std::move(answer)), question_(std::move(question)) {
     host.run([&] {
       for (const int port : ports) sockets_.push_back(bound_socket(SOCK_DGRAM, port));
     });
@@ -82,11 +88,12 @@ class Responder {
     while (!stop_) {
       if (::poll(ready.data(), ready.size(), 20) <= 0) continue;
       for (const pollfd& each : ready)
-        if ((each.revents & POLLIN) != 0) answer_one(each.fd, answer_);
+        if ((each.revents & POLLIN) != 0) answer_one(each.fd, answer_, question_);
     }
   }
 
   std::string answer_;
+  std::string question_;
   std::vector<FileDescriptor> sockets_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
@@ -153,8 +160,9 @@ void TwoHosts::listen(const std::vector<int>& ports) {
   });
 }
 
-void TwoHosts::answer(const std::vector<int>& ports, const std::string& answer) {
-  responders_.push_back(std::make_shared<Responder>(target, ports, answer));
+void TwoHosts::answer(const std::vector<int>& ports, const std::string& answer,
+                      const std::string& question) {
+  responders_.push_back(std::make_shared<Responder>(target, ports, answer, question));
 }
 
 }  // namespace oddport::testing

@@ -39,8 +39,9 @@ class TwoHosts {
 
   // Listens on these TCP ports of all addresses of the target, both families.
   void listen(const std::vector<int>& ports);
-  // Answers every datagram to these UDP ports with `answer`, from the address that was asked.
-  void answer(const std::vector<int>& ports, const std::string& answer);
+  // Answers datagrams to these UDP ports with `answer`, from the address that was asked; only those that say `question`, if given.
+  void answer(const std::vector<int>& ports, const std::string& answer,
+              const std::string& question = {});
 
  private:
   bool connect();
