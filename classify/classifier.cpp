@@ -107,7 +107,8 @@ Verdict Classifier::classify(Observation& observation) const {
   if (observation.basis != RoleBasis::handshake &&
       should_turn_around(observation, watched_, observation.basis))
     observation.turn_around();
-  const Recognition recognition = recognize_both_ways(observation, rules_);
+  Recognition recognition = recognize_both_ways(observation, rules_);
+  if (opinion_ != nullptr) hear_opinion(*opinion_, observation.exchange, recognition);
 
   const Transport transport = observation.transport;
   Verdict verdict;

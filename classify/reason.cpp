@@ -123,6 +123,13 @@ void add_clause(std::string& reason, std::string_view clause, std::string_view n
   if (!reason.ends_with('.')) reason += '.';
 }
 
+// Whose word alone names the protocol.
+void add_opinion(const Recognition& recognition, std::vector<std::string>& evidence) {
+  if (recognition.opinion_of.empty()) return;
+  evidence.push_back(fmt::format("{}: takes it for {}; no recognizer of oddport's bears it out",
+                                 recognition.opinion_of, recognition.recognizer->title));
+}
+
 // What a user's signature adds to the evidence: itself, and what it won or lost against.
 void add_rules(const Recognition& recognition, std::vector<std::string>& evidence) {
   if (const Signature* signature = recognition.signature; signature != nullptr) {
@@ -132,11 +139,12 @@ void add_rules(const Recognition& recognition, std::vector<std::string>& evidenc
     evidence.push_back(std::move(line));
   }
   if (recognition.gave_way != nullptr)
-    evidence.push_back(fmt::format("hint: {} was {} and gave way to the rule",
-                                   recognition.gave_way->title,
-                                   recognition.gave_way_certainty == Certainty::hint
-                                       ? "hinted at"
-                                       : to_string(recognition.gave_way_certainty)));
+    evidence.push_back(
+        fmt::format("hint: {} was {} and gave way to {}", recognition.gave_way->title,
+                    recognition.gave_way_certainty == Certainty::hint
+                        ? "hinted at"
+                        : to_string(recognition.gave_way_certainty),
+                    recognition.opinion_of.empty() ? "the rule" : recognition.opinion_of));
   if (recognition.overruled != nullptr)
     evidence.push_back(fmt::format("rule: signature {} fits as well, and gave way",
                                    cite_rule(*recognition.overruled)));
@@ -184,6 +192,7 @@ std::vector<std::string> gather_evidence(const Observation& observation,
   if (recognition.match.certainty == Certainty::hint)
     evidence.push_back(
         fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));
+  add_opinion(recognition, evidence);
   add_rules(recognition, evidence);
   if (!recognition.named()) return evidence;
   if (!recognition.match.detail.empty()) evidence.emplace_back(recognition.match.detail.text());

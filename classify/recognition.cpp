@@ -61,6 +61,17 @@ Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSe
   return own;
 }
 
+void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition& recognition) {
+  if (recognition.named() || recognition.signature != nullptr || exchange.empty()) return;
+  const Recognizer* protocol = opinion.ask(exchange);
+  if (protocol == nullptr) return;
+  recognition.gave_way = recognition.recognizer;
+  recognition.gave_way_certainty = recognition.match.certainty;
+  recognition.recognizer = protocol;
+  recognition.match = likely("by the word of {} alone", opinion.who());
+  recognition.opinion_of = opinion.who();
+}
+
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport) {
   const auto home = std::ranges::find_if(recognizer.homes, [&](const Home& candidate) {
     return candidate.port == port && candidate.transport == transport;

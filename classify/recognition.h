@@ -5,6 +5,7 @@
 
 #include "classify/recognizer.h"
 #include "classify/rule_set.h"
+#include "classify/second_opinion.h"
 #include "classify/shortlist.h"
 
 namespace oddport {
@@ -14,7 +15,9 @@ struct Recognition {
   Match match;
   // Of a user's protocol: its signature; `recognizer` then only tells of it.
   const Signature* signature = nullptr;
-  // Where a signature won: the built-in recognizer that gave way, and how sure it was.
+  // Where nothing but a second opinion names it: whose.
+  std::string_view opinion_of = {};
+  // Where a signature or an opinion won: the built-in recognizer that gave way, and how sure it was.
   const Recognizer* gave_way = nullptr;
   Certainty gave_way_certainty = Certainty::none;
   // Where a built-in recognizer won: the signature that fitted as well.
@@ -37,6 +40,9 @@ Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortl
 // The same with a user's rules: a signature wins over what is only likely or hinted at, and over what is confirmed only
 // where it says so. `rules` may be null.
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSet* rules);
+
+// Where nothing is named, nor hinted at by a rule of the user's: takes over what the opinion names, as likely.
+void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition& recognition);
 
 // The recognizer's entry for this port; null where the port is not its home.
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport);

@@ -15,6 +15,7 @@
 #include "capture/input_files.h"
 #include "capture/open_capture.h"
 #include "classify/classifier.h"
+#include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/rules_file.h"
@@ -59,7 +60,8 @@ class ReadRun {
   explicit ReadRun(const ReadOptions& options)
       : options_(options),
         rules_(gather_rules(options)),
-        classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set),
+        classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set,
+                    options.ndpi ? make_ndpi_opinion() : nullptr),
         writer_(make_writer(options.format, output_, options.row_limit)),
         fold_({}, [this](const EndpointRecord& endpoint) { writer_->write(endpoint); }),
         reader_(options.watched, options.limits, [this](Observation& seen) { take(seen); }),

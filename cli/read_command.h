@@ -22,6 +22,7 @@ struct ReadOptions {
   bool quiet = false;  // no summary, no progress; errors are still told
   std::vector<std::string> rule_files;
   bool default_rules = true;     // those of the user's folder and of /etc as well
+  bool ndpi = true;              // asked where nothing else names a payload
   bool through_libpcap = false;  // the slower road, for comparison
   std::vector<Label> fail_on;
 };

@@ -97,6 +97,10 @@ void add_reading(CLI::App& read, ReadWords& words) {
       ->check(CLI::Range(0.001, 1e9))
       ->capture_default_str()
       ->group(group);
+  read.add_flag_callback(
+          "--no-ndpi", [&words] { words.options.ndpi = false; },
+          "Do not ask nDPI about payload that nothing else names")
+      ->group(group);
   read.add_option("--reader", words.reader, "fast, or libpcap (slower; the records are the same)")
       ->check(CLI::IsMember({"fast", "libpcap"}))
       ->capture_default_str()

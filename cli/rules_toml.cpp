@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
 #include "cli/toml_guard.h"
 
@@ -464,6 +465,10 @@ std::optional<toml::table> parse(std::string_view text, const std::string& file,
   return std::nullopt;
 }
 
+bool is_known_to_ndpi(const std::string& name) {
+  return std::ranges::find(ndpi_protocols(), name, &Recognizer::name) != ndpi_protocols().end();
+}
+
 }  // namespace
 
 std::string to_string(const RuleProblem& problem) {
@@ -514,7 +519,7 @@ void check_protocol_names(Rules& rules) {
   for (const Policy& policy : rules.set.policies())
     for (const std::string& name : policy.protocols)
       if (name != Policy::unrecognized && find_recognizer(name) == nullptr &&
-          rules.set.find(name) == nullptr)
+          !is_known_to_ndpi(name) && rules.set.find(name) == nullptr)
         rules.complain(
             policy.origin.file, policy.origin.line,
             fmt::format("policy '{}': protocol: nothing is recognized as '{}'", policy.name, name));

@@ -1,5 +1,5 @@
-// Asks every recognizer about an arbitrary exchange, those that nobody would ask of it too: none may read outside it, or
-// name a protocol that is not its own. What can be said of an exchange that nobody recognizes must hold of any.
+// Asks every recognizer about an arbitrary exchange, those that nobody would ask of it too, and nDPI: none may read outside
+// it, or name a protocol that is not its own. What can be said of an exchange that nobody recognizes must hold of any.
 //
 // Input: flags (1), then messages: flags (1), length (2), bytes. What a length claims and the input
 // lacks counts as cut by the capture.
@@ -8,10 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "classify/byte_reader.h"
+#include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
 #include "classify/trait_words.h"
 
@@ -95,6 +97,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!contains(recognizer->transports, transport)) continue;
     check(*recognizer, recognizer->recognize(seen));
   }
+  static const std::unique_ptr<SecondOpinion> opinion = make_ndpi_opinion();
+  if (opinion != nullptr)
+    if (const Recognizer* named = opinion->ask(seen);
+        named != nullptr && !contains(named->transports, transport))
+      std::abort();
   const UnknownTraits traits = find_traits(seen);
   if (trait_lines(traits, Rhythm{}).empty() && talk.count > 0 && !seen.empty()) std::abort();
   if (trait_gist(traits, Rhythm{}).size() > 1000) std::abort();

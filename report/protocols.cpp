@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
 #include "report/recordings.h"
 #include "report/text_layout.h"
@@ -21,11 +22,14 @@ namespace oddport {
 namespace {
 
 constexpr std::string_view listens_only = "nothing: it only listens";
+constexpr std::string_view asks_nothing = "nothing: nDPI has no questions";
 
 // A name that a verdict may carry.
 struct Protocol {
   std::string_view name;
   const Recognizer* recognizer = nullptr;
+  // No recognizer knows it: nDPI alone does, and `recognizer` only tells of it.
+  bool by_ndpi = false;
 
   bool is_main() const { return name == recognizer->name; }
 };
@@ -36,14 +40,17 @@ std::vector<Protocol> all_protocols() {
     all.push_back({recognizer->name, recognizer});
     for (const std::string_view name : recognizer->also) all.push_back({name, recognizer});
   }
+  for (const Recognizer& known : ndpi_protocols()) all.push_back({known.name, &known, true});
   std::ranges::sort(all, {}, &Protocol::name);
   return all;
 }
 
 std::optional<Protocol> find_protocol(std::string_view name) {
-  const Recognizer* recognizer = find_recognizer(name);
-  if (recognizer == nullptr) return std::nullopt;
-  return Protocol{name, recognizer};
+  if (const Recognizer* recognizer = find_recognizer(name); recognizer != nullptr)
+    return Protocol{name, recognizer};
+  const auto known = std::ranges::find(ndpi_protocols(), name, &Recognizer::name);
+  if (known == ndpi_protocols().end()) return std::nullopt;
+  return Protocol{name, &*known, true};
 }
 
 // Of a further name only the homes of the service that is called so.
@@ -63,6 +70,7 @@ std::vector<Recording> recordings_of(const Protocol& protocol) {
 }
 
 std::string_view asks(const Recognizer& recognizer) {
+  if (recognizer.recognize == nullptr) return asks_nothing;
   return recognizer.hello.about.empty() ? listens_only : recognizer.hello.about;
 }
 
@@ -121,7 +129,7 @@ Json json_of(const Protocol& protocol) {
     proofs.push_back({{"file", recording.file}, {"certainty", to_string(recording.certainty)}});
   return {{"protocol", protocol.name},
           {"title", recognizer.title},
-          {"recognizer", recognizer.name},
+          {"recognizer", protocol.by_ndpi ? "ndpi" : recognizer.name},
           {"era", to_string(recognizer.era)},
           {"transports", json_of(recognizer.transports)},
           {"homes", std::move(homes)},
@@ -171,6 +179,10 @@ void write_question(const Recognizer& recognizer, TextPage& page) {
 }
 
 void write_proofs(const Protocol& protocol, TextPage& page) {
+  if (protocol.by_ndpi) {
+    page.prose("Named by nDPI's word alone, so never more than likely.");
+    return;
+  }
   page.heading("Examples that prove it");
   for (const Example& example : protocol.recognizer->examples)
     if (example.expect >= Certainty::likely && concerns(example, protocol))

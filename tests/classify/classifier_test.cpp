@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 
 #include "classify/recognizers.h"
@@ -120,6 +122,48 @@ TEST(Classifier, TlsIsJudgedByWhoHasThePort) {
   EXPECT_EQ(verdict_of(tls_on(994)).label, Label::legacy) << "ircs lost the port";
   EXPECT_EQ(verdict_of(tls_on(596)).label, Label::unofficial);
   EXPECT_EQ(verdict_of(tls_on(993)).protocol, "tls") << "what runs inside is only a hint";
+}
+
+constexpr Recognizer outsider{.name = "outsider", .title = "Outsider", .reference = "hearsay"};
+
+// Names whatever it is asked about, and counts how often that is.
+class Oracle final : public SecondOpinion {
+ public:
+  explicit Oracle(int& asked) : asked_(asked) {}
+  std::string_view who() const override { return "the oracle"; }
+  const Recognizer* ask(const Exchange&) override {
+    ++asked_;
+    return &outsider;
+  }
+
+ private:
+  int& asked_;
+};
+
+TEST(Classifier, HearsASecondOpinionOnlyWhereNothingElseNamesIt) {
+  int asked = 0;
+  const Classifier classifier(PortSet::watched_by_default(), nullptr,
+                              std::make_unique<Oracle>(asked));
+  Observation known = ssh_on(596).observation();
+  known.exchange.messages = known.messages;
+  EXPECT_EQ(classifier.classify(known).protocol, "ssh");
+  Observation silent = Talk{}.observation();
+  EXPECT_EQ(classifier.classify(silent).label, Label::silent);
+  EXPECT_EQ(asked, 0);
+  Observation blob = Talk{.client = "\x9d\x03\x71zqx\x88"_b}.observation();
+  blob.exchange.messages = blob.messages;
+  const Verdict verdict = classifier.classify(blob);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(verdict.protocol, "outsider");
+  EXPECT_EQ(verdict.label, Label::unofficial);
+  EXPECT_EQ(verdict.certainty, Certainty::likely);
+  EXPECT_EQ(verdict.reason.find("Probably Outsider (by the word of the oracle alone) on 596/tcp"),
+            0u)
+      << verdict.reason;
+  EXPECT_NE(std::ranges::find_if(
+                verdict.evidence,
+                [](const std::string& line) { return line.starts_with("the oracle: takes it"); }),
+            verdict.evidence.end());
 }
 
 TEST(Classifier, WhatIsNotRecognizedIsUnknownWhateverThePort) {

@@ -128,7 +128,7 @@ TEST(House, ClassifyIsPure) {
     const bool cryptography =
         include.file == "classify/recognizers/crypto.cpp" && include.target.starts_with("openssl/");
     const bool long_tail =
-        include.file == "classify/long_tail.cpp" && include.target.starts_with("ndpi");
+        include.file == "classify/ndpi_opinion.cpp" && include.target.starts_with("ndpi");
     EXPECT_TRUE(plain || library || cryptography || long_tail)
         << include.file << " includes <" << include.target << ">";
   }
@@ -164,6 +164,14 @@ TEST(House, LibpcapAndLibtinsStayInTheirRooms) {
     }
   }
   EXPECT_EQ(pcap_users, std::set<std::string>{"capture/libpcap_source.cpp"});
+}
+
+TEST(House, NdpiStaysInItsOneFile) {
+  std::set<std::string> users;
+  for (const Include& include : all_includes())
+    if (!include.quoted && include.target.find("ndpi") != std::string::npos)
+      users.insert(include.file);
+  EXPECT_EQ(users, std::set<std::string>{"classify/ndpi_opinion.cpp"});
 }
 
 TEST(House, TheLibrariesOfUserRulesStayInTheirRooms) {

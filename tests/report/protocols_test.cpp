@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
 #include "report/recordings.h"
 #include "report/text_layout.h"
@@ -33,7 +34,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::size_t names() {
   std::size_t count = 0;
   for (const Recognizer* recognizer : all_recognizers()) count += 1 + recognizer->also.size();
-  return count;
+  return count + ndpi_protocols().size();
 }
 
 TEST(Recordings, AreThoseBesideWhichVerdictsStand) {
@@ -83,7 +84,8 @@ TEST(Protocols, WritesAnObjectALine) {
   EXPECT_EQ(lines.size(), names());
   for (const std::string& line : lines) {
     const auto json = nlohmann::json::parse(line);
-    EXPECT_NE(find_recognizer(json["protocol"].get<std::string>()), nullptr);
+    EXPECT_EQ(find_recognizer(json["protocol"].get<std::string>()) == nullptr,
+              json["recognizer"] == "ndpi");
     for (const char* key : {"title", "recognizer", "era", "transports", "homes", "question",
                             "reference", "recordings"})
       EXPECT_TRUE(json.contains(key)) << key;
@@ -110,6 +112,18 @@ TEST(Protocols, TellsFurtherNamesApart) {
   EXPECT_THAT(*page, HasSubstr("2049/tcp as nfs"));
   EXPECT_THAT(*page, Not(HasSubstr("111/tcp")));
   EXPECT_THAT(*protocol_page("onc-rpc"), HasSubstr("Also names"));
+}
+
+TEST(Protocols, TellsWhatNdpiAloneKnows) {
+  if (ndpi_protocols().empty()) GTEST_SKIP() << "built without nDPI";
+  const auto page = protocol_page("smpp");
+  ASSERT_TRUE(page.has_value());
+  for (const char* part :
+       {"smpp: SMPP over tcp, current.", "2775/tcp as smpp", "nDPI's word alone"})
+    EXPECT_THAT(*page, HasSubstr(part));
+  const auto json = nlohmann::json::parse(*protocol_json("smpp"));
+  EXPECT_EQ(json["recognizer"], "ndpi");
+  EXPECT_TRUE(json["examples"].empty());
 }
 
 TEST(Protocols, KnowsNoOthers) {
