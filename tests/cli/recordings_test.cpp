@@ -100,6 +100,41 @@ TEST(RecordingsFolder, IsConfirmedToHoldWhatItTrulyHolds) {
   }
 }
 
+// The protocols named in a folder's captures, by the name of the file, with how surely.
+std::map<std::string, std::multiset<std::string>> named_in(const fs::path& folder,
+                                                           const std::string& ports) {
+  const auto run =
+      run_oddport({"read", "--format", "ndjson", "--quiet", "--ports", ports, folder.string()});
+  EXPECT_EQ(run.status, 0) << run.err;
+  std::map<std::string, std::multiset<std::string>> named;
+  std::istringstream in(run.out);
+  for (std::string line; std::getline(in, line);) {
+    const auto record = nlohmann::json::parse(line);
+    named[fs::path(word(record["file"])).filename()].insert(word(record["protocol"]) + " " +
+                                                            word(record["certainty"]));
+  }
+  return named;
+}
+
+// Every port of 500-1023 moved to 40500-41023: whatever is still named was read from the bytes.
+TEST(RecordingsFolder, IsNamedJustTheSameWithoutItsPorts) {
+  const fs::path root = ODDPORT_SOURCE_DIR;
+  const testing::TemporaryFolder moved;
+  const auto shift = testing::run_shell(
+      "python3 " + testing::shell_quoted(root / "bench/shift-ports") + " " +
+      testing::shell_quoted(root / "pcaps") + " " + testing::shell_quoted(moved.path()));
+  if (shift.status == 127) GTEST_SKIP() << "python3 is not installed";
+  ASSERT_EQ(shift.status, 0) << shift.err;
+  const auto here = named_in(root / "pcaps", "500-1023");
+  const auto there = named_in(moved.path(), "40500-41023");
+  EXPECT_GE(here.size(), 200u);
+  for (const auto& [file, protocols] : here) {
+    const auto found = there.find(file);
+    ASSERT_NE(found, there.end()) << file;
+    EXPECT_EQ(found->second, protocols) << file;
+  }
+}
+
 TEST(RecordingsFolder, HoldsRecordings) { EXPECT_GE(testing::recordings().size(), 200u); }
 
 }  // namespace
