@@ -95,7 +95,8 @@ bool read_frames(ByteReader reader, ReadFrame read_frame, Speech& said) {
   return true;
 }
 
-bool read_known_frames(Bytes bytes, Speech& said) {
+// `unannounced`: at the start of a stream and without a header, which only servers of 0-8 to 0-9-1 leave out.
+bool read_known_frames(Bytes bytes, bool unannounced, Speech& said) {
   const ByteReader reader{bytes};
   const unsigned before = said.bits;
   const auto attempt = [&](auto read_frame, std::string_view version) {
@@ -105,6 +106,8 @@ bool read_known_frames(Bytes bytes, Speech& said) {
     return true;
   };
   if (attempt(read_frame_of_0_9, "0-9-1")) return true;
+  said.bits = before;
+  if (unannounced) return false;
   if (attempt(read_frame_of_1_0, "1.0")) return true;
   const bool fits = attempt(read_frame_of_0_10, "0-10");
   if (!fits) said.bits = before;
@@ -122,7 +125,8 @@ Fit read_side(Bytes bytes, Side side, bool from_start, Speech& said) {
     said.bits += 60;
   }
   if (said.bits == 0 && side == Side::client && from_start) return Fit::foreign;
-  const bool fits = read_known_frames(reader.rest(), said);
+  const bool unannounced = from_start && said.bits == 0;
+  const bool fits = read_known_frames(reader.rest(), unannounced, said);
   // Behind a header may follow TLS, or a further header behind the frames of SASL.
   return fits || said.bits >= 60 ? fit_of_bits(said.bits) : Fit::foreign;
 }
@@ -159,6 +163,10 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "a version that never was", .client = "AMQP\7\7\7\7"_b, .expect = Certainty::none},
     {.about = "a frame that does not end with CE",
      .server = "\x01\0\0\0\0\0\x08\0\x0a\0\x0a\0\x09\0\0\xcf"_b,
+     .expect = Certainty::none},
+    {.about = "a server that opens with a word for length: Performance Co-Pilot's",
+     .server = "\0\0\0\x14\0\0\x70\0\0\0\0\0\0\0\0\0\2\1\x0e\x44"_b,
+     .first = Side::server,
      .expect = Certainty::none},
     {.about = "another protocol answers",
      .client = "AMQP\0\0\x09\x01"_b,

@@ -1,7 +1,7 @@
 // apcupsd: what a power supply of APC says.
 //
 // Apcupsd's manual, "NIS server protocol". Message: length (2), text. The client says "status" or "events"; the server answers
-// lines of "NAME     : value", each a message, and ends with a length of 0.
+// lines of "NAME     : value", the name in nine columns, each a message, and ends with a length of 0.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -25,7 +25,7 @@ Fit judge_client(Bytes said) {
 // "APC      : 001,036,0874", "2026-01-05 12:00:00 +0100  Power failure."
 bool is_line(Bytes text) {
   if (!text.ends_with('\n') || !is_text(text)) return false;
-  return (text.size() > 11 && text.substr(8, 3) == " : ") ||
+  return (text.size() > 11 && text.substr(9, 2) == ": ") ||
          (text.size() > 20 && text[4] == '-' && text[7] == '-');
 }
 
@@ -78,6 +78,10 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\0\x18"
                "APC      : 001,036,0874\n\0\x12HOSTNAME : cellar\n\0\0"_b},
     {.about = "the client alone", .client = status},
+    {.about = "a name of nine letters, and no value",
+     .client = status,
+     .server = "\0\x16"
+               "STARTTIME: 2026-11-22\n\0\x0cSHARE    : \n\0\0"_b},
     {.about = "the server alone",
      .server = "\0\x18"
                "APC      : 001,036,0874\n\0\x12HOSTNAME : cellar\n"_b,

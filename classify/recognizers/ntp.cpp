@@ -96,7 +96,9 @@ Packet read_time(const Message& message, std::uint8_t mode, std::uint8_t version
   packet.transmit = reader.u64();
   if (!reader || packet.stratum > 16 || poll < -8 || poll > 18) return {};
   if (message.is_whole() && !has_sound_tail(reader.rest(), version)) return {};
-  const bool silent_client = mode == 3 && precision >= -6 && precision <= 0;
+  // A client has no precision to tell: zero, one of old programs, or 32, as whoever tells no more than needed says
+  // (draft-ietf-ntp-data-minimization, section 3; chrony).
+  const bool silent_client = mode == 3 && ((precision >= -6 && precision <= 0) || precision == 32);
   if (!silent_client && (precision > 0 || precision < -40)) return {};
   if (mode == 3) {
     packet.certainty = weigh_client(packet, between, reference, packet.origin, receive);
@@ -249,6 +251,11 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "only the question was captured",
      .client = simple_client,
      .expect = Certainty::likely},
+    {.about = "a client that tells no more than it must",
+     .client =
+         "\x23\0\x06\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+         "\xe9\x11\x22\x33\x44\x55\x66\x77"_b,
+     .server = answer},
     {.about = "variables of the system",
      .client = "\x16\x02\0\x01\0\0\0\0\0\0\0\0"_b,
      .server = "\x16\x82\0\x01\x06\x15\0\0\0\0\0\x12version=\"ntpd 4\"\r\n\0\0"_b},

@@ -79,6 +79,7 @@ struct Spoken {
   std::uint32_t program = 0;
   std::uint32_t version = 0;
   std::uint32_t procedure = 0;
+  Bytes results = {};  // of a call that succeeded, as far as they were captured
 };
 
 // None, system, short, Diffie-Hellman, Kerberos, RSA, GSS, TLS; the GSS flavor of kadmin.
@@ -108,9 +109,10 @@ Spoken read_call(ByteReader reader, Spoken spoken, bool whole) {
 
 // RFC 5531, section 9: accepted with states 0 to 5, the second of which is followed by two
 // versions.
-bool is_accepted(ByteReader& reader) {
+bool is_accepted(ByteReader& reader, Bytes& results) {
   if (!read_credential(reader)) return false;
   const std::uint32_t state = reader.u32();
+  if (reader && state == 0) results = reader.rest();
   if (state != 2) return reader && state <= 5;
   const std::uint32_t lowest = reader.u32();
   return reader.u32() >= lowest && reader;
@@ -127,7 +129,7 @@ bool is_denied(ByteReader& reader) {
 Spoken read_reply(ByteReader reader, Spoken spoken, bool whole) {
   const std::uint32_t status = reader.u32();
   if (!reader || status > 1) return {};
-  spoken.complete = status == 0 ? is_accepted(reader) : is_denied(reader);
+  spoken.complete = status == 0 ? is_accepted(reader, spoken.results) : is_denied(reader);
   if (!spoken.complete && (whole || reader)) return {};
   spoken.kind = Kind::reply;
   return spoken;
@@ -217,10 +219,39 @@ Match judge_call(const Exchange& seen, const Spoken& call, bool odd_server) {
   return match;
 }
 
-// Without its call a reply tells that it is RPC, not of which program.
+// RFC 1813, section 2.5: the attributes of a file or folder, with the times in seconds and nanoseconds.
+bool is_file_attributes(ByteReader reader) {
+  const std::uint32_t type = reader.u32();
+  const std::uint32_t mode = reader.u32();
+  const std::uint32_t links = reader.u32();
+  reader.skip(48);  // owner, group, size, space used, device, file system, number
+  if (type < 1 || type > 7 || mode > 0xffff || links == 0) return false;
+  for (int n = 0; n < 3; ++n) {
+    reader.skip(4);
+    if (reader.u32() >= 1'000'000'000) return false;
+  }
+  return static_cast<bool>(reader);
+}
+
+// Most procedures of NFS version 3 answer 0, then 1 and the attributes of what they were asked about; GETATTR leaves the
+// 1 out. No other program of the list does, but its companion for access control lists.
+bool is_answer_of_nfs(Bytes results) {
+  ByteReader reader{results};
+  if (reader.u32() != 0 || !reader) return false;
+  if (is_file_attributes(reader)) return true;
+  return reader.u32() == 1 && is_file_attributes(reader);
+}
+
+// Without its call a reply tells that it is RPC, and only seldom of which program.
 Match judge_reply(const Exchange& seen, const Spoken& reply, bool odd_client) {
   if (!reply.complete) return hint("server seems to answer a call");
   if (odd_client && seen.client_from_start) return likely("server answers as to a call");
+  if (is_answer_of_nfs(reply.results)) {
+    Match match = likely(
+        "server answers a call that was not captured with a file's attributes, as NFS 3 does");
+    match.protocol = "nfs";
+    return match;
+  }
   // Surely RPC; but the protocol is the program, and only the call names it.
   return likely(
       "server answers a call that was not captured, of a program that only the call would name");
@@ -283,6 +314,15 @@ constexpr auto examples = std::to_array<Example>({
      .server = success,
      .expect = Certainty::likely,
      .protocol = "onc-rpc",
+     .transport = Transport::udp},
+    {.about = "only the reply was captured, and tells of a folder",
+     .server = "\x78\x17\xfb\x85\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+               "\0\0\0\0\0\0\0\x01\0\0\0\x02\0\0\x41\xed\0\0\0\x02\0\0\0\0\0\0\0\0"
+               "\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\0\0"
+               "\0\0\0\0\0\0\x03\x09\0\0\0\0\0\0\x77\x42"
+               "\x5f\0\0\x01\0\0\0\x05\x5f\0\0\x01\0\0\0\x06\x5f\0\0\x01\0\0\0\x07"_b,
+     .expect = Certainty::likely,
+     .protocol = "nfs",
      .transport = Transport::udp},
     {.about = "a program that no list has, with a system credential, and a version mismatch",
      .client =

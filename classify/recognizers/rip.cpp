@@ -89,9 +89,9 @@ bool read_packet(const Message& message, Packet& packet) {
   const std::size_t length = entries_length(message);
   if (!reader || command < 1 || command > 2 || packet.version < 1 || packet.version > 2)
     return false;
-  if (length == 0 || length % entry_size != 0 || length > (most_entries + 1) * entry_size)
-    return false;
+  if (length == 0 || length > (most_entries + 1) * entry_size) return false;
   packet.response = command == 2;
+  packet.damaged = length % entry_size == 0 ? 0 : 1;
   ByteReader entries = reader.sub(std::min(length, reader.remaining()));
   while (entries.remaining() >= entry_size) {
     const Bytes entry = entries.take(entry_size);
@@ -179,6 +179,11 @@ constexpr Example examples[] = {
     {.about = "a route cut short",
      .client = "\x02\x02\0\0\0\x02\0\0\xc0\0\x02\0\xff\xff\xff\0\0\0\0\0\0\0\0"_b,
      .expect = Certainty::none},
+    {.about = "two routes, and half of a third",
+     .client = "\x02\x02\0\0\0\x02\0\0\xc0\0\x02\0\xff\xff\xff\0\0\0\0\0\0\0\0\x01"
+               "\0\x02\0\0\xc0\0\x03\0\xff\xff\xff\0\0\0\0\0\0\0\0\x01"
+               "\0\x02\0\0\xc0\0\x04\0\xff\xff"_b,
+     .expect = Certainty::likely},
     {.about = "metric 17",
      .client = "\x02\x02\0\0\0\x02\0\0\xc0\0\x02\0\xff\xff\xff\0\0\0\0\0\0\0\0\x11"_b,
      .expect = Certainty::none},

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 ports="724/udp"
 packages="ffmpeg"
+protocol="rtp rtcp"
 most=16
 filter='host SERVER and udp and (port PORT or port 725)'
 notes="RTP with RTCP beside it (725); one way"
