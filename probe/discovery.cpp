@@ -127,11 +127,13 @@ class Discovery::Scan {
     open_receivers();
     std::vector<Sender> senders;
     const std::size_t count = sender_count(highest_rate_);
+    senders.reserve(count);
     for (std::size_t i = 0; i < count && report_.failure.empty(); ++i)
       senders.emplace_back(context, report_.failure);
     if (report_.failure.empty()) {
       if (options_.sockets_are_open) options_.sockets_are_open();
       std::vector<std::thread> threads;
+      threads.reserve(count);
       for (Sender& sender : senders) threads.emplace_back([&sender] { sender.run(); });
       depth_ = 2 * count;
       ask_all();
@@ -264,6 +266,7 @@ class Discovery::Scan {
 
   void listen() {
     std::vector<pollfd> ready;
+    ready.reserve(receivers_.size());
     for (const Receiver& receiver : receivers_) ready.push_back({receiver.descriptor(), POLLIN, 0});
     const bool busy = sending_ > 0;
     ::poll(ready.data(), ready.size(), busy ? 1 : 4);
