@@ -119,7 +119,7 @@ Receiver::Receiver(Receiver&& other) noexcept
       link_type_(other.link_type_) {}
 
 Receiver::~Receiver() {
-  if (ring_ != nullptr) ::munmap(ring_, block_size * block_count);
+  if (ring_ != nullptr) ::munmap(ring_, ring_size);
 }
 
 bool Receiver::open(int interface, bool v4, const ReplyFilter& filter) {
@@ -150,7 +150,7 @@ bool Receiver::map_ring() {
   request.tp_retire_blk_tov = retire_after;
   if (::setsockopt(socket_.get(), SOL_PACKET, PACKET_RX_RING, &request, sizeof request) != 0)
     return false;
-  void* mapped = ::mmap(nullptr, block_size * block_count, PROT_READ | PROT_WRITE, MAP_SHARED,
+  void* mapped = ::mmap(nullptr, ring_size, PROT_READ | PROT_WRITE, MAP_SHARED,
                         socket_.get(), 0);
   if (mapped == MAP_FAILED) return false;
   ring_ = static_cast<char*>(mapped);
@@ -168,7 +168,7 @@ std::size_t Receiver::read(std::size_t limit, const std::function<void(const Pac
 }
 
 std::size_t Receiver::read_block(const std::function<void(const Packet&)>& on_packet) {
-  const Bytes ring(ring_, block_size * block_count);
+  const Bytes ring(ring_, ring_size);
   const Bytes block = ring.substr(block_ * block_size, block_size);
   // The one word that kernel and program both write.
   const std::size_t status_offset =

@@ -38,6 +38,7 @@ class Receiver {
  private:
   static constexpr unsigned block_size = 1u << 18;
   static constexpr unsigned block_count = 64;
+  static constexpr std::size_t ring_size = std::size_t{block_size} * block_count;
 
   bool open(int interface, bool v4, const ReplyFilter& filter);
   bool map_ring();
