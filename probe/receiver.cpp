@@ -150,8 +150,7 @@ bool Receiver::map_ring() {
   request.tp_retire_blk_tov = retire_after;
   if (::setsockopt(socket_.get(), SOL_PACKET, PACKET_RX_RING, &request, sizeof request) != 0)
     return false;
-  void* mapped = ::mmap(nullptr, ring_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                        socket_.get(), 0);
+  void* mapped = ::mmap(nullptr, ring_size, PROT_READ | PROT_WRITE, MAP_SHARED, socket_.get(), 0);
   if (mapped == MAP_FAILED) return false;
   ring_ = static_cast<char*>(mapped);
   return true;
