@@ -60,10 +60,10 @@ bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b,
 
 // Asks about the exchange as it lies and, where no handshake forbids it, turned around: the better answer decides who serves.
 Recognition recognize_both_ways(Observation& seen, const RuleSet* rules) {
-  Recognition straight = recognize(seen.exchange, seen.server.port, rules);
+  Recognition straight = recognize(seen, rules);
   if (seen.basis == RoleBasis::handshake || seen.silent()) return straight;
   seen.turn_around();
-  Recognition turned = recognize(seen.exchange, seen.server.port, rules);
+  Recognition turned = recognize(seen, rules);
   if (is_better(turned, seen.server.port, straight, seen.client.port, seen.transport)) {
     seen.basis = RoleBasis::payload;
     return turned;
@@ -78,11 +78,13 @@ Label label_at_home(const Home& home, const Verdict& verdict, Transport transpor
   return verdict.era == Era::obsolete ? Label::legacy : Label::expected;
 }
 
-Label label_service(const Recognition& recognition, const Verdict& verdict, Transport transport) {
+Label label_service(const Recognition& recognition, const Verdict& verdict,
+                    const Observation& seen) {
   if (recognition.signature != nullptr)
     return recognition.signature->label.value_or(Label::unofficial);
-  const Home* home = find_home(*recognition.recognizer, verdict.port, transport);
-  return home == nullptr ? Label::unofficial : label_at_home(*home, verdict, transport);
+  const Home* home =
+      find_home(*recognition.recognizer, verdict.port, seen.transport, seen.envelope.has_value());
+  return home == nullptr ? Label::unofficial : label_at_home(*home, verdict, seen.transport);
 }
 
 // Many protocols use their own port at both ends (500, 514, 520); others take reserved source ports by custom.
@@ -92,6 +94,12 @@ Label label_client(const Recognition& recognition, const Verdict& verdict, Trans
   const bool customary = recognition.recognizer->reserved_source_port ||
                          find_home(*recognition.recognizer, verdict.port, transport) != nullptr;
   return customary ? Label::expected : Label::unofficial;
+}
+
+// An open TCP port that says nothing is something to tell; a datagram that nothing answers may have met no service at all.
+bool is_unanswered(const Observation& seen) {
+  if (seen.source != Source::probe) return seen.silent();
+  return seen.transport == Transport::udp && seen.from_server.packets == 0;
 }
 
 std::optional<Era> era_of(const Recognition& recognition, const Home* home) {
@@ -108,7 +116,9 @@ Verdict Classifier::classify(Observation& observation) const {
       should_turn_around(observation, watched_, observation.basis))
     observation.turn_around();
   Recognition recognition = recognize_both_ways(observation, rules_);
-  if (opinion_ != nullptr) hear_opinion(*opinion_, observation.exchange, recognition);
+  // Another's classifier would take a prober's own question for the answer.
+  if (opinion_ != nullptr && observation.source != Source::probe)
+    hear_opinion(*opinion_, observation.exchange, recognition);
 
   const Transport transport = observation.transport;
   Verdict verdict;
@@ -119,16 +129,18 @@ Verdict Classifier::classify(Observation& observation) const {
   verdict.assignment = port_facts(verdict.port, transport);
   verdict.certainty = recognition.match.certainty;
   verdict.protocol = recognition.protocol();
-  if (observation.silent()) {
+  if (is_unanswered(observation)) {
     verdict.label = Label::silent;
   } else if (recognition.named()) {
-    verdict.era =
-        era_of(recognition, find_home(*recognition.recognizer, observation.server.port, transport));
-    verdict.label = serves ? label_service(recognition, verdict, transport)
+    verdict.era = era_of(recognition, find_home(*recognition.recognizer, observation.server.port,
+                                                transport, observation.envelope.has_value()));
+    verdict.label = serves ? label_service(recognition, verdict, observation)
                            : label_client(recognition, verdict, transport);
   }
   std::string gist;
-  if (verdict.label == Label::unknown && !observation.exchange.empty()) {
+  const bool spoken = observation.source == Source::probe ? !observation.exchange.server.empty()
+                                                          : !observation.exchange.empty();
+  if (verdict.label == Label::unknown && spoken) {
     const UnknownTraits traits = find_traits(observation.exchange);
     gist = trait_gist(traits, observation.rhythm);
     verdict.traits = trait_lines(traits, observation.rhythm);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +32,20 @@ struct Traffic {
   std::uint64_t bytes = 0;  // application bytes, as the headers count them
 };
 
+// TLS that a prober opened itself and spoke inside of.
+struct TlsEnvelope {
+  std::string version;      // "TLS 1.3"
+  std::string certificate;  // whom it is of: "CN=mail.example.org"; empty where none was shown
+};
+
+// What a prober learnt of an endpoint beyond the one exchange that its observation holds.
+struct Inquiry {
+  std::uint32_t questions = 0;  // asked, over all connections and datagrams
+  bool hung_up = false;         // TCP: every connection was closed before anything was said
+  // TCP: hung up on ordinary source ports (1024 and above), but not on reserved ones.
+  bool wants_reserved_port = false;
+};
+
 struct Observation {
   Source source = Source::capture;
   std::string_view origin;  // the file, interface or scan that it comes from
@@ -46,6 +62,9 @@ struct Observation {
   // The bytes belong to whoever made the observation and are valid while it is being handed on.
   Exchange exchange;
   Rhythm rhythm;
+  // Set where the exchange is what was said inside.
+  std::optional<TlsEnvelope> envelope;
+  Inquiry inquiry;
 
   // No application byte went either way.
   bool silent() const { return from_client.bytes == 0 && from_server.bytes == 0; }

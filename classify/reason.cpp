@@ -59,7 +59,8 @@ std::string at_home_clause(const Verdict& verdict, const Home& home) {
 
 std::string service_reason(const Observation& observation, const Recognition& recognition,
                            const Verdict& verdict, const std::string& subject) {
-  const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport);
+  const Home* home = find_home(*recognition.recognizer, verdict.port, observation.transport,
+                               observation.envelope.has_value());
   if (home != nullptr && verdict.label != Label::unofficial)
     return concat(
         {subject, " on ", port_name(verdict, observation), at_home_clause(verdict, *home), "."});
@@ -78,8 +79,29 @@ std::string client_reason(const Observation& observation, const Recognition& rec
                      to_string(observation.server), port_name(verdict, observation), custom);
 }
 
+std::string asked_clause(const Inquiry& inquiry) {
+  if (inquiry.questions == 0) return "nothing could be asked";
+  return inquiry.questions == 1 ? std::string("one question was asked")
+                                : fmt::format("{} questions were asked", inquiry.questions);
+}
+
+// An open TCP port from which a prober heard no byte.
+std::string mute_reason(const Observation& observation, const Verdict& verdict) {
+  const Inquiry& inquiry = observation.inquiry;
+  std::string_view what = "is open and says nothing";
+  if (inquiry.hung_up) what = "accepts connections and closes them without a byte";
+  return fmt::format("{} {} ({}{}); the port, {}, names nothing by itself.",
+                     port_name(verdict, observation), what, asked_clause(inquiry),
+                     inquiry.wants_reserved_port
+                         ? ", from a reserved port, for it hangs up on others, as rlogin and rsh do"
+                         : "",
+                     assignment_clause(verdict.assignment));
+}
+
 std::string unknown_reason(const Observation& observation, const Recognition& recognition,
                            const Verdict& verdict, const std::string& gist) {
+  if (observation.source == Source::probe && observation.exchange.server.empty())
+    return mute_reason(observation, verdict);
   const auto amount = [](std::uint64_t bytes) {
     return bytes == 0 ? std::string("nothing") : concat({decimal(bytes), " bytes"});
   };
@@ -162,13 +184,19 @@ std::string cite_rule(const Policy& policy) {
 
 std::string explain_verdict(const Observation& observation, const Recognition& recognition,
                             const Verdict& verdict, const std::string& gist) {
+  if (verdict.label == Label::silent && observation.source == Source::probe)
+    return fmt::format("No answer on {} ({}): open, or filtered.", port_name(verdict, observation),
+                       asked_clause(observation.inquiry));
   if (verdict.label == Label::silent)
     return fmt::format("No application byte went either way on {}.",
                        port_name(verdict, observation));
   if (verdict.label == Label::unknown)
     return unknown_reason(observation, recognition, verdict, gist);
-  const std::string subject = concat({verdict.certainty == Certainty::likely ? "Probably " : "",
-                                      title_of(recognition), " (", clause_of(recognition), ")"});
+  const std::string envelope =
+      observation.envelope ? " inside " + observation.envelope->version : std::string();
+  const std::string subject =
+      concat({verdict.certainty == Certainty::likely ? "Probably " : "", title_of(recognition),
+              " (", clause_of(recognition), ")", envelope});
   std::string reason = verdict.role == Role::service
                            ? service_reason(observation, recognition, verdict, subject)
                            : client_reason(observation, recognition, verdict, subject);
@@ -189,6 +217,11 @@ std::vector<std::string> gather_evidence(const Observation& observation,
     if (!exchange.said(side).empty())
       evidence.push_back(
           concat({side == Side::client ? "client" : "server", ": ", quote(exchange.said(side))}));
+  if (const auto& envelope = observation.envelope)
+    evidence.push_back(envelope->certificate.empty()
+                           ? fmt::format("inside {}", envelope->version)
+                           : fmt::format("inside {}, the certificate is of {}", envelope->version,
+                                         envelope->certificate));
   if (recognition.match.certainty == Certainty::hint)
     evidence.push_back(
         fmt::format("hint: {}, {}", recognition.recognizer->title, recognition.match.says.text()));

@@ -1,20 +1,166 @@
 #include "classify/recognition.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "classify/recognizers.h"
+#include "classify/tls_service.h"
 
 namespace oddport {
+
+namespace {
+
+constexpr std::size_t noise_size = 4096;
+using Noise = std::array<char, noise_size>;
+
+// Bytes that no server would say, always the same: a linear congruential generator (Numerical Recipes, section 7.1).
+constexpr Noise make_noise(bool printable) {
+  Noise noise{};
+  std::uint32_t state = 0x6f646470;
+  for (char& c : noise) {
+    state = state * 1664525u + 1013904223u;
+    const std::uint32_t drawn = state >> 24;
+    c = static_cast<char>(printable ? 'a' + drawn % 26 : drawn);
+  }
+  return noise;
+}
+
+constexpr Noise binary_noise = make_noise(false);
+constexpr Noise text_noise = make_noise(true);
+
+// Noise to put in an answer's place: some begins as the answer does, because a first byte alone proves nothing.
+struct Instead {
+  const Noise* noise = nullptr;
+  std::size_t from = 0;  // where in the noise it begins
+  std::size_t kept = 0;  // bytes of the answer that stay
+};
+
+constexpr Instead others[] = {{&binary_noise, 0, 0},    {&binary_noise, 1000, 0},
+                              {&binary_noise, 2000, 0}, {&binary_noise, 3000, 0},
+                              {&text_noise, 0, 0},      {&binary_noise, 0, 1},
+                              {&binary_noise, 1000, 1}, {&text_noise, 0, 1}};
+// Of a shorter answer too little would be left to tell noise by.
+constexpr std::size_t least_to_keep_some = 8;
+
+// The same exchange, the server saying something else of the same length.
+class OtherAnswer {
+ public:
+  OtherAnswer(const Exchange& real, const Instead& other) : exchange_(real) {
+    const auto begin = static_cast<std::ptrdiff_t>(other.from);
+    std::ranges::rotate_copy(*other.noise, other.noise->begin() + begin, instead_.begin());
+    if (real.server.size() >= least_to_keep_some)
+      std::ranges::copy(real.server.substr(0, other.kept), instead_.begin());
+    if (real.server.ends_with('\n')) end_line(real.server.size());
+    const Bytes instead{instead_.data(), instead_.size()};
+    exchange_.server = instead.substr(0, real.server.size());
+    std::size_t used = 0;
+    for (const Message& message : real.messages.first(std::min(real.messages.size(), most))) {
+      Message& copy = messages_[count_++];
+      copy = message;
+      if (message.from == Side::client) continue;
+      copy.bytes = instead.substr(std::min(used, instead.size()), message.bytes.size());
+      used += message.bytes.size();
+    }
+    exchange_.messages = std::span(messages_).first(count_);
+  }
+  OtherAnswer(const OtherAnswer&) = delete;
+  OtherAnswer& operator=(const OtherAnswer&) = delete;
+
+  const Exchange& exchange() const { return exchange_; }
+
+ private:
+  static constexpr std::size_t most = 32;
+
+  // As the answer did: without an end it would be a line of which the rest is still to come.
+  void end_line(std::size_t size) {
+    if (size < 4 || size > instead_.size()) return;
+    instead_[size - 2] = '\r';
+    instead_[size - 1] = '\n';
+  }
+
+  Noise instead_;
+  std::array<Message, most> messages_;
+  std::size_t count_ = 0;
+  Exchange exchange_;
+};
+
+bool is_echoed(const Exchange& exchange) {
+  return !exchange.client.empty() && !exchange.server.empty() && !exchange.server_speaks_first() &&
+         (exchange.client.starts_with(exchange.server) ||
+          exchange.server.starts_with(exchange.client));
+}
+
+// Its servers may answer in the client's own words: an echo, or a handshake that is the same both ways.
+bool has_echoing_servers(const Recognizer& recognizer) {
+  return std::ranges::any_of(recognizer.examples, [](const Example& example) {
+    return example.expect >= Certainty::likely && !example.client.empty() &&
+           example.client == example.server;
+  });
+}
+
+struct Place {
+  std::uint16_t port = 0;
+  bool in_tls = false;
+  bool asked_by_prober = false;
+};
+
+Recognition recognize_at(const Exchange& exchange, const Place& place, const Shortlist& among) {
+  Recognition best;
+  bool best_at_home = false;
+  among.for_each(exchange, [&](const Recognizer& recognizer) {
+    const Match match = recognizer.recognize(exchange);
+    if (!match || match.certainty < best.match.certainty) return;
+    const bool at_home =
+        find_home(recognizer, place.port, exchange.transport, place.in_tls) != nullptr;
+    if (match.certainty == best.match.certainty && (best_at_home || !at_home)) return;
+    if (place.asked_by_prober && !rests_on_answer(recognizer, exchange, match)) return;
+    best = {&recognizer, match};
+    best_at_home = at_home;
+  });
+  return best;
+}
+
+// Lets a user's signature stand beside what was recognized without it.
+Recognition weigh_signatures(Recognition built_in, const Exchange& exchange, const Place& place,
+                             const RuleSet& rules) {
+  Certainty certainty = Certainty::none;
+  const UserProtocol* user = rules.recognize(exchange, place.port, certainty);
+  if (user == nullptr) return built_in;
+  Recognition own;
+  own.recognizer = &user->recognizer;
+  own.match.certainty = certainty;
+  own.signature = &user->signature;
+  if (place.asked_by_prober)
+    for (const Instead& other : others)
+      if (Certainty sure{};
+          rules.recognize(OtherAnswer(exchange, other).exchange(), place.port, sure) == user)
+        return built_in;
+  if (own.weight() < built_in.weight()) {
+    built_in.overruled = &user->signature;
+    return built_in;
+  }
+  own.gave_way = built_in.recognizer;
+  own.gave_way_certainty = built_in.match.certainty;
+  return own;
+}
+
+const Shortlist& all_of_them() {
+  static const Shortlist all{all_recognizers()};
+  return all;
+}
+
+}  // namespace
 
 std::string_view Recognition::protocol() const {
   if (!named()) return {};
   return match.protocol.empty() ? recognizer->name : match.protocol;
 }
 
-bool Recognition::at_home(std::uint16_t port, Transport transport) const {
+bool Recognition::at_home(std::uint16_t port, Transport transport, bool in_tls) const {
   if (recognizer == nullptr) return false;
   if (signature != nullptr) return signature->ports && signature->ports->contains(port);
-  return find_home(*recognizer, port, transport) != nullptr;
+  return find_home(*recognizer, port, transport, in_tls) != nullptr;
 }
 
 int Recognition::weight() const {
@@ -24,41 +170,35 @@ int Recognition::weight() const {
 }
 
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortlist& among) {
-  Recognition best;
-  bool best_at_home = false;
-  among.for_each(exchange, [&](const Recognizer& recognizer) {
-    const Match match = recognizer.recognize(exchange);
-    if (!match || match.certainty < best.match.certainty) return;
-    const bool at_home = find_home(recognizer, port, exchange.transport) != nullptr;
-    if (match.certainty == best.match.certainty && (best_at_home || !at_home)) return;
-    best = {&recognizer, match};
-    best_at_home = at_home;
-  });
-  return best;
+  return recognize_at(exchange, {.port = port}, among);
 }
 
 Recognition recognize(const Exchange& exchange, std::uint16_t port) {
-  static const Shortlist all{all_recognizers()};
-  return recognize(exchange, port, all);
+  return recognize(exchange, port, all_of_them());
 }
 
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSet* rules) {
   Recognition built_in = recognize(exchange, port);
   if (rules == nullptr) return built_in;
-  Certainty certainty = Certainty::none;
-  const UserProtocol* user = rules->recognize(exchange, port, certainty);
-  if (user == nullptr) return built_in;
-  Recognition own;
-  own.recognizer = &user->recognizer;
-  own.match.certainty = certainty;
-  own.signature = &user->signature;
-  if (own.weight() < built_in.weight()) {
-    built_in.overruled = &user->signature;
-    return built_in;
-  }
-  own.gave_way = built_in.recognizer;
-  own.gave_way_certainty = built_in.match.certainty;
-  return own;
+  return weigh_signatures(built_in, exchange, {.port = port}, *rules);
+}
+
+Recognition recognize(const Observation& seen, const RuleSet* rules) {
+  const Place place{.port = seen.server.port,
+                    .in_tls = seen.envelope.has_value(),
+                    .asked_by_prober = seen.source == Source::probe};
+  if (place.asked_by_prober && seen.exchange.server.empty()) return {};
+  const Recognition built_in = recognize_at(seen.exchange, place, all_of_them());
+  if (rules == nullptr) return built_in;
+  return weigh_signatures(built_in, seen.exchange, place, *rules);
+}
+
+bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match) {
+  if (is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
+  return std::ranges::none_of(others, [&](const Instead& other) {
+    const Match match_of_other = recognizer.recognize(OtherAnswer(exchange, other).exchange());
+    return match_of_other.certainty >= match.certainty && match_of_other.protocol == match.protocol;
+  });
 }
 
 void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition& recognition) {
@@ -72,7 +212,10 @@ void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition&
   recognition.opinion_of = opinion.who();
 }
 
-const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport) {
+const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport,
+                      bool in_tls) {
+  if (in_tls)
+    if (const Home* home = find_home_in_tls(recognizer.name, port); home != nullptr) return home;
   const auto home = std::ranges::find_if(recognizer.homes, [&](const Home& candidate) {
     return candidate.port == port && candidate.transport == transport;
   });

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "classify/observation.h"
 #include "classify/recognizer.h"
 #include "classify/rule_set.h"
 #include "classify/second_opinion.h"
@@ -27,7 +28,7 @@ struct Recognition {
   // The protocol's short name; empty where it is not named.
   std::string_view protocol() const;
   // The server's port speaks for it: a home of the recognizer, or a port that the signature names.
-  bool at_home(std::uint16_t port, Transport transport) const;
+  bool at_home(std::uint16_t port, Transport transport, bool in_tls = false) const;
   // Decides between two answers: a hint, likely, a signature's, built-in and confirmed, an overriding signature's.
   int weight() const;
 };
@@ -41,10 +42,19 @@ Recognition recognize(const Exchange& exchange, std::uint16_t port, const Shortl
 // where it says so. `rules` may be null.
 Recognition recognize(const Exchange& exchange, std::uint16_t port, const RuleSet* rules);
 
+// The same of an observation, its server's port taken for the home. Of a prober's only what rests on the server's own
+// bytes counts: an answer that would be given whatever the server had said is the prober's question recognized.
+Recognition recognize(const Observation& seen, const RuleSet* rules);
+
+// Whether the recognizer would be less sure, or silent, had the server said something else.
+bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match);
+
 // Where nothing is named, nor hinted at by a rule of the user's: takes over what the opinion names, as likely.
 void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition& recognition);
 
-// The recognizer's entry for this port; null where the port is not its home.
-const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport);
+// The recognizer's entry for this port; null where the port is not its home. Inside TLS the homes of its form inside TLS count
+// as well, and before others.
+const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport,
+                      bool in_tls = false);
 
 }  // namespace oddport

@@ -11,6 +11,12 @@ void store_be64(std::uint8_t* to, std::uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(value >> shift);
 }
 
+std::uint64_t load_be64(const std::uint8_t* from) {
+  std::uint64_t value = 0;
+  for (int n = 0; n < 8; ++n) value = value << 8 | from[n];
+  return value;
+}
+
 }  // namespace
 
 SocketAddress::SocketAddress(const Endpoint& endpoint) {
@@ -30,6 +36,32 @@ SocketAddress::SocketAddress(const Endpoint& endpoint) {
     std::memcpy(&storage_, &address, sizeof address);
     size_ = sizeof address;
   }
+}
+
+Endpoint SocketAddress::endpoint() const {
+  if (family() == AF_INET) {
+    sockaddr_in address{};
+    std::memcpy(&address, &storage_, sizeof address);
+    return {IpAddress::v4(ntohl(address.sin_addr.s_addr)), ntohs(address.sin_port)};
+  }
+  if (family() != AF_INET6) return {};
+  sockaddr_in6 address{};
+  std::memcpy(&address, &storage_, sizeof address);
+  return {IpAddress::v6(load_be64(&address.sin6_addr.s6_addr[0]),
+                        load_be64(&address.sin6_addr.s6_addr[8])),
+          ntohs(address.sin6_port)};
+}
+
+IpAddress any_address(const IpAddress& like) {
+  return like.is_v4() ? IpAddress::v4(0) : IpAddress::v6(0, 0);
+}
+
+int family_of(const IpAddress& address) { return address.is_v4() ? AF_INET : AF_INET6; }
+
+Endpoint local_end(int socket) {
+  SocketAddress address;
+  if (::getsockname(socket, address.get(), address.capacity()) != 0) return {};
+  return address.endpoint();
 }
 
 }  // namespace oddport

@@ -18,9 +18,25 @@ class SocketAddress {
   socklen_t size() const { return size_; }
   int family() const { return storage_.ss_family; }
 
+  // For the kernel to fill in.
+  socklen_t* capacity() {
+    size_ = sizeof storage_;
+    return &size_;
+  }
+  // The unspecified one where it holds neither IPv4 nor IPv6.
+  Endpoint endpoint() const;
+
  private:
   sockaddr_storage storage_{};
   socklen_t size_ = 0;
 };
+
+// The unspecified address of the same family.
+IpAddress any_address(const IpAddress& like);
+
+int family_of(const IpAddress& address);
+
+// The socket's own end; the unspecified one where it has none.
+Endpoint local_end(int socket);
 
 }  // namespace oddport

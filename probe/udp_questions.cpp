@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "classify/recognizers.h"
+#include "probe/manner.h"
 
 namespace oddport {
 namespace {
@@ -23,11 +24,12 @@ void append_new(std::vector<Bytes>& list, Bytes question) {
 UdpQuestions::UdpQuestions() {
   for (const std::string_view name : asked_anywhere) {
     const Recognizer* recognizer = find_recognizer(name);
-    if (recognizer != nullptr && !recognizer->hello.bytes.empty())
+    if (recognizer != nullptr && !recognizer->hello.bytes.empty() &&
+        !manner_of(*recognizer).control)
       append_new(general_, recognizer->hello.bytes);
   }
   for (const Recognizer* recognizer : all_recognizers()) {
-    if (recognizer->hello.bytes.empty()) continue;
+    if (recognizer->hello.bytes.empty() || manner_of(*recognizer).control) continue;
     for (const Home& home : recognizer->homes)
       if (home.transport == Transport::udp)
         append_new(by_port_[home.port], recognizer->hello.bytes);

@@ -105,7 +105,10 @@ Match recognize(const Exchange& seen) {
       (!client.sound && !seen.client.empty()) || (!server.sound && !seen.server.empty());
   const Frame& shown = client.sound ? client : server;
   if (!shown.sound || odd) return {};
-  const bool linked = client.sound && server.sound &&
+  // Nobody answers a control message with the same one.
+  const bool repeated = client.type == own_control && server.type == own_control &&
+                        client.subclass == server.subclass;
+  const bool linked = client.sound && server.sound && !repeated &&
                       (server.to == client.from || client.to == server.from) &&
                       (client.type == own_control || server.type == own_control);
   Match match;

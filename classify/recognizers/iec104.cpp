@@ -145,7 +145,7 @@ constinit const Recognizer iec104{
     .name = "iec104",
     .title = "IEC 60870-5-104",
     .homes = homes,
-    .hello = {.about = "nothing: control equipment is asked on explicit request only"},
+    .hello = {.bytes = "\x68\4\x43\0\0\0"_b, .about = "a test frame (TESTFR), nothing is started"},
     .reference = "IEC 60870-5-104, section 5",
     .opens = opens,
     .recognize = recognize_iec104,

@@ -147,6 +147,16 @@ constexpr Example examples[] = {
      .transport = Transport::udp},
 };
 
+// An AS-REQ without preauthentication for the client oddport of the realm ODDPORT, whom no KDC knows.
+constexpr Bytes question_over_tcp =
+    "\x00\x00\x00\x83j\x81\x80\x30~\xa1\x03\x02\x01\x05\xa2\x03\x02\x01\x0a\xa4r0p\xa0"
+    "\x07\x03\x05\x00\x00\x00\x00\x00\xa1\x14\x30\x12\xa0\x03\x02\x01\x01\xa1\x0b\x30\x09"
+    "\x1b\x07oddport\xa2\x09\x1b\x07ODDPORT\xa3\x1c\x30\x1a\xa0\x03\x02\x01\x02\xa1\x13"
+    "\x30\x11\x1b\x06krbtgt\x1b\x07ODDPORT\xa5\x11\x18\x0f\x32\x30\x33\x37\x30\x31\x30"
+    "\x31\x30\x30\x30\x30\x30\x30Z\xa7\x06\x02\x04oddp\xa8\x0b\x30\x09\x02\x01\x12\x02"
+    "\x01\x11\x02\x01\x17"_b;
+constexpr Bytes question = question_over_tcp.substr(4);
+
 }  // namespace
 
 extern const Recognizer kerberos;
@@ -156,7 +166,9 @@ constinit const Recognizer kerberos{
     .transports = Transports::both,
     .era = Era::current,
     .homes = homes,
-    .hello = {.about = "nothing: a question for a ticket is logged as an attempt to log in"},
+    .hello = {.bytes = question,
+              .about = "a ticket for somebody who is not there, in a realm that is not there",
+              .over_tcp = question_over_tcp},
     .reference = "RFC 4120, sections 5 and 7.2",
     .opens = {.client = ByteSet::of("\0jklmnotuv~"_b), .server = ByteSet::of("\0jklmnotuv~"_b)},
     .recognize = recognize_kerberos,

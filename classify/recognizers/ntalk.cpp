@@ -111,7 +111,7 @@ constexpr Example examples[] = {
 };
 
 // A look-up for nobody on behalf of nobody; the address 0.0.0.0 leaves the daemon nobody to
-// disturb.
+// disturb, unless the asker puts its own there to hear the answer.
 constexpr Bytes question =
     "\x01\x01\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0\0\0\x01oddport\0\0\0\0\0oddport\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b;

@@ -79,7 +79,8 @@ struct Spoken {
   std::uint32_t program = 0;
   std::uint32_t version = 0;
   std::uint32_t procedure = 0;
-  Bytes results = {};  // of a call that succeeded, as far as they were captured
+  Bytes results = {};          // of a call that succeeded, as far as they were captured
+  bool lacks_program = false;  // a reply: accepted, but the program is not here (PROG_UNAVAIL)
 };
 
 // None, system, short, Diffie-Hellman, Kerberos, RSA, GSS, TLS; the GSS flavor of kadmin.
@@ -109,10 +110,11 @@ Spoken read_call(ByteReader reader, Spoken spoken, bool whole) {
 
 // RFC 5531, section 9: accepted with states 0 to 5, the second of which is followed by two
 // versions.
-bool is_accepted(ByteReader& reader, Bytes& results) {
+bool is_accepted(ByteReader& reader, Spoken& spoken) {
   if (!read_credential(reader)) return false;
   const std::uint32_t state = reader.u32();
-  if (reader && state == 0) results = reader.rest();
+  if (reader && state == 0) spoken.results = reader.rest();
+  spoken.lacks_program = reader && state == 1;
   if (state != 2) return reader && state <= 5;
   const std::uint32_t lowest = reader.u32();
   return reader.u32() >= lowest && reader;
@@ -129,7 +131,7 @@ bool is_denied(ByteReader& reader) {
 Spoken read_reply(ByteReader reader, Spoken spoken, bool whole) {
   const std::uint32_t status = reader.u32();
   if (!reader || status > 1) return {};
-  spoken.complete = status == 0 ? is_accepted(reader, spoken.results) : is_denied(reader);
+  spoken.complete = status == 0 ? is_accepted(reader, spoken) : is_denied(reader);
   if (!spoken.complete && (whole || reader)) return {};
   spoken.kind = Kind::reply;
   return spoken;
@@ -179,17 +181,17 @@ Spoken listen(const Exchange& seen, Side side) {
   return search_record(seen.said(side), side == Side::client ? Kind::call : Kind::reply);
 }
 
-// Whether a reply to this call is among the first messages of the server.
-bool is_answered(const Exchange& seen, std::uint32_t id) {
+// The reply to this call among the first messages of the server.
+Spoken find_answer(const Exchange& seen, std::uint32_t id) {
   ByteReader reader{seen.server};
   for (std::size_t n = 0; n < 8; ++n) {
     const Message message = seen.nth(Side::server, n);
     const Spoken spoken = seen.transport == Transport::udp
                               ? read_message(message.bytes, message.is_whole())
                               : read_record(reader);
-    if (spoken.kind == Kind::reply && spoken.id == id) return true;
+    if (spoken.kind == Kind::reply && spoken.id == id) return spoken;
   }
-  return false;
+  return {};
 }
 
 Note describe_call(const Spoken& call, std::string_view rest) {
@@ -203,19 +205,23 @@ Note describe_call(const Spoken& call, std::string_view rest) {
 }
 
 Match judge_call(const Exchange& seen, const Spoken& call, bool odd_server) {
-  const bool answered = is_answered(seen, call.id);
+  const Spoken answer = find_answer(seen, call.id);
+  const bool answered = answer.kind == Kind::reply;
   Match match;
   match.certainty = call.complete || answered ? Certainty::confirmed : Certainty::likely;
   // A server that speaks unasked runs another protocol, whatever is then asked of it.
   if (odd_server)
     match.certainty = seen.server_speaks_first() ? Certainty::hint : Certainty::likely;
-  if (const Program* program = find_program(call.program)) {
+  // A server without the program speaks RPC all the same.
+  if (const Program* program = find_program(call.program);
+      program != nullptr && !answer.lacks_program) {
     match.protocol = program->name;
     if (program->era != Era::current) match.era = program->era;
   }
-  match.says = describe_call(call, answered     ? ", server answers"
-                                   : odd_server ? ", the answer is not RPC"
-                                                : "");
+  match.says = describe_call(call, answer.lacks_program ? ", which the server does not have"
+                                   : answered           ? ", server answers"
+                                   : odd_server         ? ", the answer is not RPC"
+                                                        : "");
   return match;
 }
 
@@ -306,6 +312,11 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\x80\0\0\x18\x67\xde\x01\x7b\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b,
      .protocol = "nfs",
      .transport = Transport::tcp},
+    {.about = "a program that the server does not have",
+     .client = mount_null,
+     .server = "\x78\x17\xfb\x85\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01"_b,
+     .protocol = "onc-rpc",
+     .transport = Transport::udp},
     {.about = "only the call was captured",
      .client = mount_null,
      .protocol = "mount",

@@ -237,7 +237,10 @@ Match recognize_openvpn(const Exchange& exchange) {
     return likely("packets of data as of OpenVPN's second form, their numbers rising");
   }
   Match match;
-  match.certainty = weigh(client.fit, server.fit);
+  // Nobody sends data in answer to a first reset.
+  const bool hasty = is_client_reset(client.opcode) && !exchange.server.empty() &&
+                     server.opcode == 0 && exchange.server_from_start;
+  match.certainty = weigh(client.fit, hasty ? Fit::alien : server.fit);
   // Both sides say the same: an echo.
   if (match && client.session == server.session) match.certainty = Certainty::hint;
   if (match) match.says = Note::of("first packet is OpenVPN's {}", what_is(opcode));
@@ -263,6 +266,11 @@ constexpr auto examples = std::to_array<Example>({
      .client = reset,
      .server = "@\xbd\x1f\x09r\x87QB\x02\x01\0\0\0\0yb\xd6\x10\xaf"
                "D?\xc0\0\0\0\0"_b,
+     .transport = Transport::udp},
+    {.about = "a reset answered with what can only be data",
+     .client = reset,
+     .server = "4 twenty bytes of something"_b,
+     .expect = Certainty::none,
      .transport = Transport::udp},
     {.about = "a client's reset over TCP",
      .client = "\0\x0e\x38\x79\x62\xd6\x10\xaf\x44\x3f\xc0\0\0\0\0\0"_b,

@@ -98,6 +98,10 @@ inline Bytes refusal_text(Bytes server) {
   return line.size() >= 4 && is_printable(line) ? line : Bytes{};
 }
 
+// No port for errors, and a name too long to be one: daemons that check (4.2BSD's do) refuse it before anybody is looked up,
+// in words that tell them apart; others wait for the rest, which never comes.
+inline constexpr Bytes too_long_a_name = "0\0oddport-asks-under-a-name-too-long-for-any\0"_b;
+
 inline RCommandAnswer r_command_answer(const Exchange& exchange) {
   if (exchange.server.empty()) return RCommandAnswer::none;
   if (!refusal_text(exchange.server).empty()) return RCommandAnswer::refused;

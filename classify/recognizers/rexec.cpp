@@ -42,6 +42,8 @@ Match recognize_rexec(const Exchange& exchange) {
     return is_terminal_and_speed(opening->third) ? Match{} : without_port(*opening, answer);
   }
   const Bytes refusal = refusal_text(exchange.server);
+  if (refusal == "username too long" && !exchange.server_speaks_first())
+    return likely("server says that a username is too long, in rexecd's words");
   if (exchange.client.empty() && refusal.starts_with("rexecd: "))
     return likely("server says {}", Printable{refusal, 60});
   if (exchange.client.empty() && refusal == "Where are you?")
@@ -79,6 +81,14 @@ constexpr Example examples[] = {
      .server = "\0\0"_b,
      .expect = Certainty::none},
     {.about = "three strings only", .client = "40123\0lab\0secret\0"_b, .expect = Certainty::none},
+    {.about = "a name that is too long",
+     .client = too_long_a_name,
+     .server = "\x01username too long\n"_b,
+     .expect = Certainty::likely},
+    {.about = "rsh: a name that is too long",
+     .client = too_long_a_name,
+     .server = "\x01locuser too long\n"_b,
+     .expect = Certainty::none},
     {.about = "no such port", .client = "70000\0lab\0secret\0id\0"_b, .expect = Certainty::none},
     {.about = "error text of any server of the family",
      .server = "\x01Login incorrect.\n"_b,
@@ -95,7 +105,8 @@ constinit const Recognizer rexec{
     .transports = Transports::tcp,
     .era = Era::obsolete,
     .homes = homes,
-    .hello = {.about = "nothing: to name a user is a login attempt"},
+    .hello = {.bytes = too_long_a_name,
+              .about = "how a name is refused that is too long for any user, nobody is looked up"},
     .reference = "4.2BSD rexecd(8)",
     .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
     .recognize = recognize_rexec,

@@ -41,6 +41,9 @@ Match recognize_rsh(const Exchange& exchange) {
     return is_terminal_and_speed(opening->third) ? Match{} : without_port(*opening, answer);
   }
   const Bytes refusal = refusal_text(exchange.server);
+  if ((refusal == "locuser too long" || refusal == "remuser too long") &&
+      !exchange.server_speaks_first())
+    return likely("server says {}, in rshd's words", refusal);
   if (exchange.client.empty() && (refusal.starts_with("rshd: ") || refusal.starts_with("remshd: ")))
     return likely("server says {}", Printable{refusal, 60});
   return {};
@@ -55,6 +58,14 @@ constexpr Example examples[] = {
     {.about = "refusal",
      .client = "1020\0lns\0someuser\0some random command\0"_b,
      .server = "\x01Login incorrect.\n"_b},
+    {.about = "a name that is too long",
+     .client = too_long_a_name,
+     .server = "\x01locuser too long\n"_b,
+     .expect = Certainty::likely},
+    {.about = "rexec: a name that is too long",
+     .client = too_long_a_name,
+     .server = "\x01username too long\n"_b,
+     .expect = Certainty::none},
     {.about = "rcp without a second connection",
      .client = "0\0ann\0bob\0rcp -t /tmp\0"_b,
      .server = "\0\0"_b,
@@ -99,7 +110,8 @@ constinit const Recognizer rsh{
     .era = Era::obsolete,
     .homes = homes,
     .reserved_source_port = true,
-    .hello = {.about = "nothing: to name a user is a login attempt"},
+    .hello = {.bytes = too_long_a_name,
+              .about = "how a name is refused that is too long for any user, nobody is looked up"},
     .reference = "4.2BSD rshd(8)",
     .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
     .recognize = recognize_rsh,
