@@ -22,7 +22,7 @@ Fit judge_client(Bytes said) {
              : Fit::alien;
 }
 
-// "APC      : 001,036,0874", "2026-01-05 12:00:00 +0100  Power failure."
+// "APC      : 001,036,0874", "STARTTIME: 2026-01-05 12:00:00", "2026-01-05 12:00:00 +0100  Power failure."
 bool is_line(Bytes text) {
   if (!text.ends_with('\n') || !is_text(text)) return false;
   return (text.size() > 11 && text.substr(9, 2) == ": ") ||
@@ -32,8 +32,8 @@ bool is_line(Bytes text) {
 Frame read_message(ByteReader& reader) {
   const std::uint16_t length = reader.u16();
   if (!reader) return Frame::cut;
-  // An empty one ends the answer.
-  if (length == 0 && reader.offset() > 2) return reader.at_end() ? Frame::cut : Frame::bad;
+  // An empty one ends the answer; another may follow.
+  if (length == 0 && reader.offset() > 2) return reader.at_end() ? Frame::cut : Frame::good;
   if (length < 8 || length > 512) return Frame::bad;
   const Bytes text = reader.take(length);
   if (!reader) return Frame::cut;
@@ -86,6 +86,10 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\0\x18"
                "APC      : 001,036,0874\n\0\x12HOSTNAME : cellar\n"_b,
      .first = Side::server},
+    {.about = "a name of nine letters",
+     .client = status,
+     .server = "\0\x14"
+               "STARTTIME: 02:31:03\n\0\0"_b},
     {.about = "another word", .client = "\0\x06statue"_b, .expect = Certainty::none},
     {.about = "another length", .client = "\0\x07status"_b, .expect = Certainty::none},
     {.about = "an empty answer alone",

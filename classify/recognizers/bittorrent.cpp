@@ -2,7 +2,8 @@
 //
 // BEP 3, "peer protocol". Handshake of both sides: 19, "BitTorrent protocol", reserved (8), hash of the torrent (20),
 // peer (20). Then messages: length (4), id, body: 0 to 3 bare, 4 have, 5 bitfield, 6 request, 7 piece, 8 cancel, 9 port;
-// BEP 6 and 10: 13 to 17, 20 extended, whose body is bencoded. Encrypted sessions show nothing.
+// BEP 6 and 10: 13 to 17, 20 extended, whose body is bencoded. Encrypted sessions show nothing; but where only their beginning is (Message
+// Stream Encryption: a key of 96 bytes and up to 512 of padding each way, then what was agreed on), the handshake follows in plain.
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -97,7 +98,22 @@ Fit read_side(Bytes bytes, bool from_start, Speech& said) {
   return Fit::sure;
 }
 
+// Two keys with their padding went over, and both handshakes follow somewhere.
+bool greets_behind_keys(const Exchange& seen) {
+  constexpr std::size_t key = 96;
+  constexpr std::size_t furthest = 2 * (key + 512 + 512);
+  for (const Side side : {Side::client, Side::server}) {
+    const std::size_t first = seen.nth(side, 0).wire_length;
+    if (first < key || first > key + 512) return false;
+  }
+  const std::size_t asks = seen.client.substr(0, furthest).find(greeting, key);
+  const std::size_t answers = seen.server.substr(0, furthest).find(greeting, key);
+  return asks != Bytes::npos && answers != Bytes::npos;
+}
+
 Match recognize_bittorrent(const Exchange& seen) {
+  if (!is_echo(seen) && greets_behind_keys(seen))
+    return confirmed("both sides exchange keys, then greet in plain");
   Speech client;
   Speech server;
   const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
@@ -120,11 +136,25 @@ constexpr Bytes handshake =
     "\x13"
     "BitTorrent protocol\0\0\0\0\0\x10\0\5hash-of-the-torrent!-TR3000-123456789012"_b;
 
+// Keys of 96 bytes that differ, and the handshake behind them.
+template <unsigned step>
+constexpr auto behind_a_key = [] {
+  std::array<char, 96 + 68> bytes{};
+  for (std::size_t n = 0; n < 96; ++n) bytes[n] = static_cast<char>((n + 1) * step % 251);
+  for (std::size_t n = 0; n < handshake.size(); ++n) bytes[96 + n] = handshake[n];
+  return bytes;
+}();
+constexpr Bytes one_key{behind_a_key<89>.data(), behind_a_key<89>.size()};
+constexpr Bytes other_key{behind_a_key<97>.data(), behind_a_key<97>.size()};
+
 constexpr auto examples = std::to_array<Example>({
     {.about = "both sides greet",
      .client = handshake,
      .server = "\x13"
                "BitTorrent protocol\0\0\0\0\0\x10\0\5hash-of-the-torrent!-qB4390-987654321098"_b},
+    {.about = "keys are exchanged, and what follows is plain",
+     .client = one_key,
+     .server = other_key},
     {.about = "an echo", .client = handshake, .server = handshake, .expect = Certainty::likely},
     {.about = "one side alone", .client = handshake},
     {.about = "another protocol answers",
@@ -149,7 +179,7 @@ constinit const Recognizer bittorrent{
     .title = "BitTorrent",
     .hello = {.about = "nothing: a peer answers only to a torrent that it has"},
     .reference = "BEP 3, peer protocol",
-    .opens = {.client = ByteSet::of("\0\x13"_b), .server = ByteSet::of("\0\x13"_b)},
+    .opens = {.client = ByteSet::all(), .server = ByteSet::of("\0\x13"_b)},
     .recognize = recognize_bittorrent,
     .examples = examples,
 };

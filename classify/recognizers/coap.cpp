@@ -1,12 +1,17 @@
-// CoAP over UDP: RFC 7252, section 3.
+// CoAP over UDP: RFC 7252, section 3; over TCP: RFC 8323, sections 3.2 and 5.3.
 //
 // Version 1 (2 bits), type (2 bits), length of the token (4 bits), code (1): class and detail, id (2),
 // token, options (steps of their numbers and lengths, 4 bits each or more), then FF and a payload.
+// Over TCP: length of options and payload (4 bits), length of the token (4 bits), more length (0, 1, 2 or 4),
+// code (1), token, and so on; both sides begin with code 7.01, which says what they can do.
 #include <array>
+#include <utility>
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -123,7 +128,62 @@ bool is_pair(const Packet& request, const Packet& response) {
          (response.id == request.id || !request.token.empty());
 }
 
+constexpr std::uint8_t capabilities = 0xe1;
+
+// Options of 7.01: the largest message, and that blocks are understood.
+bool are_capabilities(ByteReader reader) {
+  std::uint32_t number = 0;
+  while (!reader.at_end()) {
+    const std::uint8_t head = reader.u8();
+    number += extended(reader, head >> 4);
+    const std::uint32_t length = extended(reader, head & 15u);
+    reader.skip(length);
+    const bool form = number == 2 ? length <= 4 : number == 4 ? length == 0 : number % 2 == 0;
+    if (!reader || !form) return false;
+  }
+  return true;
+}
+
+Frame read_framed(ByteReader& reader, bool first) {
+  const std::uint8_t head = reader.u8();
+  const unsigned nibble = head >> 4;
+  const std::uint32_t length = nibble == 15 ? 65805u + reader.u32() : extended(reader, nibble);
+  const std::uint8_t code = reader.u8();
+  reader.skip(head & 15u);
+  if (!reader) return Frame::cut;
+  const bool signal = code >> 5 == 7 && (code & 31) >= 1 && (code & 31) <= 5;
+  if ((head & 15) > 8 || length > 0x100000 || first != (code == capabilities)) return Frame::bad;
+  if (!signal && !is_request(code) && !is_response(code)) return Frame::bad;
+  const bool whole = length <= reader.remaining();
+  ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
+  Packet packet;
+  if (first && !are_capabilities(body)) return Frame::bad;
+  if (!signal && !read_options(body, !whole, packet)) return Frame::bad;
+  return whole ? Frame::good : Frame::cut;
+}
+
+Fit judge_stream(Bytes said) {
+  if (said.empty()) return Fit::open;
+  bool first = true;
+  const Walk walk = walk_frames(said, [&first](ByteReader& reader) {
+    return read_framed(reader, std::exchange(first, false));
+  });
+  if (walk.broken || walk.frames == 0) return Fit::alien;
+  return walk.frames >= 2 || said.size() >= 7 ? Fit::fits : Fit::weak;
+}
+
+Match recognize_stream(const Exchange& seen) {
+  const Fit client = judge_stream(seen.client);
+  const Fit server = judge_stream(seen.server);
+  Match match;
+  match.certainty = weigh(client, server);
+  if (is_echoed(seen)) match.certainty = std::min(match.certainty, Certainty::likely);
+  if (match) match.says = Note::of("messages over TCP, which begin with what the sender can do");
+  return match;
+}
+
 Match recognize(const Exchange& seen) {
+  if (seen.transport == Transport::tcp) return recognize_stream(seen);
   std::size_t options = 0;
   std::size_t text = 0;
   const Tally count = tally(seen, [&](const Message& message) {
@@ -153,6 +213,7 @@ Match recognize(const Exchange& seen) {
 
 constexpr auto homes = std::to_array<Home>({
     {.port = 5683, .transport = Transport::udp, .service = "coap"},
+    {.port = 5683, .transport = Transport::tcp, .service = "coap"},
 });
 
 constexpr Bytes question =
@@ -162,24 +223,51 @@ constexpr Bytes question =
 constexpr auto examples = std::to_array<Example>({
     {.about = "what a server has",
      .client = question,
-     .server = "\x61\x45\x8a\x7b\x01\xc1\x28\xff</>;title=\"General Info\""_b},
+     .server = "\x61\x45\x8a\x7b\x01\xc1\x28\xff</>;title=\"General Info\""_b,
+     .transport = Transport::udp},
     {.about = "the question alone",
      .client = "\x41\x01\x8a\x7b\x01\xbb.well-known\x04"
-               "core"_b},
+               "core"_b,
+     .transport = Transport::udp},
     {.about = "one path alone",
      .client = "\x40\x01\x8a\x7b\xb6sensor"_b,
-     .expect = Certainty::likely},
+     .expect = Certainty::likely,
+     .transport = Transport::udp},
     {.about = "an answer to another token",
      .client = "\x41\x01\x8a\x7b\x01\xb1t"_b,
      .server = "\x61\x45\x8a\x7c\x02\xc1\x28\xff</>"_b,
-     .expect = Certainty::none},
+     .expect = Certainty::none,
+     .transport = Transport::udp},
     {.about = "a code that does not exist",
      .client = "\x40\x1f\x8a\x7b\xb4temp"_b,
-     .expect = Certainty::none},
+     .expect = Certainty::none,
+     .transport = Transport::udp},
     {.about = "an option longer than the datagram",
      .client = "\x40\x01\x8a\x7b\xb5temp"_b,
-     .expect = Certainty::none},
+     .expect = Certainty::none,
+     .transport = Transport::udp},
+    {.about = "over TCP: what is there",
+     .client = "\x50\xe1\x23\x80\1\0\x20\xd1\7\1\1\x72\2\xf3\x4b.well-known\4"
+               "core"_b,
+     .server = "\x50\xe1\x23\x80\1\0\x20\xd1\x08\x45\1\xc1\x28\xff</>;title=\"General Info\""_b,
+     .transport = Transport::tcp},
+    {.about = "over TCP: the client alone",
+     .client = "\0\xe1\xd0\4\1\xbb.well-known\4"
+               "core"_b,
+     .expect = Certainty::likely,
+     .transport = Transport::tcp},
+    {.about = "over TCP: no word of what the client can do",
+     .client = "\xd0\4\1\xbb.well-known\4"
+               "core"_b,
+     .expect = Certainty::none,
+     .transport = Transport::tcp},
 });
+
+// Over TCP the first message has no token.
+constexpr auto opens_stream =
+    ByteSet::of("\0\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0"_b);
+constexpr Openings opens = {.client = ByteSet::range(0x40, 0x78) | opens_stream,
+                            .server = ByteSet::range(0x40, 0x78) | opens_stream};
 
 }  // namespace
 
@@ -187,13 +275,15 @@ extern const Recognizer coap;
 constinit const Recognizer coap{
     .name = "coap",
     .title = "CoAP",
-    .transports = Transports::udp,
+    .transports = Transports::both,
     .homes = homes,
     .hello = {.bytes = "\x40\x01\x6f\x70\xbb.well-known\x04"
                        "core"_b,
-              .about = "the list of what the server has"},
+              .about = "the list of what the server has",
+              .over_tcp = "\0\xe1\xd0\4\1\xbb.well-known\4"
+                          "core"_b},
     .reference = "RFC 7252, section 3",
-    .opens = {.client = ByteSet::range(0x40, 0x78), .server = ByteSet::range(0x40, 0x78)},
+    .opens = opens,
     .recognize = recognize,
     .examples = examples,
 };

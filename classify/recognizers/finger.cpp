@@ -46,6 +46,7 @@ struct Answer {
   bool names = false;     // "Name: " or "In real life: " behind it
   int details = 0;        // "Directory: ", "Shell: ", "Plan:" ...
   bool is_table = false;  // the head of a table of users
+  bool nobody = false;    // "No one logged on."
   Bytes unknown;          // the user of whom nothing is known
 };
 
@@ -77,6 +78,7 @@ Answer read_answer(Bytes server) {
     }
     if (answer.unknown.empty()) answer.unknown = unknown_user(line);
     if (is_table_head(line)) answer.is_table = true;
+    if (line.starts_with("No one logged on")) answer.nobody = true;
     for (const Bytes label : {"Directory: ", "No Plan.", "Plan:", "Never logged in.", "Last login ",
                               "On since ", "No mail.", "Office: "})
       if (line.starts_with(label)) ++answer.details;
@@ -104,8 +106,7 @@ Match recognize_finger(const Exchange& exchange) {
     return likely("server tells of the user {}", Printable{answer.login, 32});
   if (answer.is_table && (exchange.client.empty() || user.empty()))
     return likely("server lists who is logged in");
-  if (asked && user.empty() && first_line(exchange.server).text.starts_with("No one logged on"))
-    return likely("server says that no one is logged in");
+  if (asked && user.empty() && answer.nobody) return likely("server says that no one is logged in");
   return {};
 }
 
@@ -128,6 +129,11 @@ constexpr Example examples[] = {
     {.about = "nobody is there",
      .client = "\r\n",
      .server = "No one logged on.\r\n",
+     .expect = Certainty::likely},
+    {.about = "nobody is there, behind a welcome",
+     .client = "\r\n",
+     .server = "\r\nWelcome to Linux version 6.1.0 at cellar !\r\n\n 02:24:03 up 4:14\r\n"
+               "No one logged on.\r\n",
      .expect = Certainty::likely},
     {.about = "only the server was captured",
      .server = "Login name: ann       \t\tIn real life: Ann B\r\nDirectory: /u/ann      \tShell: "

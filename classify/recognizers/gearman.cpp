@@ -1,11 +1,14 @@
 // Gearman, work given to others: its PROTOCOL document.
 //
+// An administrator types lines: status, workers, version ... ; what lists ends with a line of one point.
+//
 //   client, worker  <NUL>REQ type (4) length (4) data        server  <NUL>RES type (4) length (4) data
 #include <algorithm>
 #include <array>
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/text_lines.h"
 
 namespace oddport::recognizers {
 
@@ -34,7 +37,29 @@ Talk listen(Bytes said, Bytes magic) {
   return talk;
 }
 
+// What status answers: lines of a function's name and three numbers, with tabs between, and a point.
+bool is_status(Bytes said) {
+  std::size_t functions = 0;
+  for (LineReader lines{said}; !lines.at_end();) {
+    const Line line = lines.next();
+    if (line.text == ".") return line.ended && functions > 0 && lines.at_end();
+    ByteReader reader{line.text};
+    const Bytes name = reader.until('\t', 255);
+    reader.decimal(9);
+    reader.accept("\t");
+    reader.decimal(9);
+    reader.accept("\t");
+    reader.decimal(9);
+    if (!reader || !reader.at_end() || !is_token(name)) return false;
+    ++functions;
+  }
+  return false;
+}
+
 Match recognize(const Exchange& seen) {
+  if (first_line(seen.client).text == "status")
+    return is_status(seen.server) ? confirmed("client asks for the status, server lists functions")
+                                  : Match{};
   const Talk client = listen(seen.client, "\0REQ"_b);
   const Talk server = listen(seen.server, "\0RES"_b);
   if (client.packets + server.packets == 0) return {};
@@ -55,6 +80,13 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\0RES\0\0\0\x11\0\0\0\x07oddport"_b},
     {.about = "a worker alone",
      .client = "\0REQ\0\0\0\x01\0\0\0\x07reverse\0REQ\0\0\0\x09\0\0\0\0"_b},
+    {.about = "an administrator asks for the status",
+     .client = "status\r\n",
+     .server = "count\t0\t0\t2\nreverse\t1\t0\t2\n.\n"},
+    {.about = "a status of something else",
+     .client = "status\r\n",
+     .server = "count\t0\t0\nreverse\t1\t0\n.\n",
+     .expect = Certainty::none},
     {.about = "the magic alone", .client = "\0REQ"_b, .expect = Certainty::none},
     {.about = "a type that does not exist",
      .client = "\0REQ\0\0\x01\x10\0\0\0\x07oddport"_b,
@@ -73,7 +105,7 @@ constinit const Recognizer gearman{
     .homes = homes,
     .hello = {.bytes = echo, .about = "an echo"},
     .reference = "Gearman's PROTOCOL",
-    .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
+    .opens = {.client = ByteSet::of("\0s"_b), .server = ByteSet::of("\0"_b)},
     .recognize = recognize,
     .examples = examples,
 };

@@ -11,7 +11,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/text.h"
+#include "classify/text_lines.h"
 
 namespace oddport::recognizers {
 
@@ -175,8 +175,27 @@ Match recognize_frames(const Exchange& seen) {
   return match;
 }
 
+// A client asks in HTTP/1.1 whether it may change over; a server that knows nothing else does not wait for the question. RFC 7540,
+// section 3.2.
+Match recognize_upgrade(const Exchange& seen) {
+  const Stream server = read_stream(seen.server);
+  if (server.broken || !server.opens) return {};
+  return confirmed("client asks for an upgrade to h2c, server opens with its settings");
+}
+
+bool asks_for_upgrade(Bytes said) {
+  for (LineReader lines{said}; !lines.at_end();) {
+    const Line line = lines.next();
+    if (!line.ended || !is_text(line.text)) return false;
+    if (equal_ignoring_case(line.text, "upgrade: h2c")) return true;
+  }
+  return false;
+}
+
 Match recognize(const Exchange& seen) {
   if (seen.client.starts_with(preface)) return recognize_preface(seen);
+  if (!seen.client.empty() && seen.server.starts_with('\0') && asks_for_upgrade(seen.client))
+    return recognize_upgrade(seen);
   return recognize_frames(seen);
 }
 
@@ -188,6 +207,12 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\0\0\0\x04\0\0\0\0\0"_b},
     {.about = "only the server was captured",
      .server = "\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\0\x04\x08\0\0\0\0\0\x7f\xff\0\0"_b,
+     .first = Side::server},
+    {.about = "a server that knows nothing older",
+     .client =
+         "GET / HTTP/1.1\r\nhost: a\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n"
+         "http2-settings: AAMAAABkAAQAAP__\r\n\r\n",
+     .server = "\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64"_b,
      .first = Side::server},
     {.about = "gRPC, coded",
      .client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x10\x01\x04\0\0\0\x01"

@@ -66,6 +66,17 @@ Fit judge_reply(Bytes line) {
   return is_decimal(Bytes{line}.substr(0, 1)) && line.size() <= 8 ? Fit::open : Fit::alien;
 }
 
+// USERNAME, PASSWORD and LOGIN one after the other are no other protocol's, though each may be.
+bool logs_in(Bytes said) {
+  LineReader lines{said};
+  for (const Bytes verb : {"USERNAME", "PASSWORD", "LOGIN"}) {
+    const Line line = lines.next();
+    if (!line.ended || first_word(line.text) != verb || !is_token(after_first_word(line.text)))
+      return false;
+  }
+  return true;
+}
+
 template <typename Judge>
 Fit judge_lines(Bytes said, Judge judge_line) {
   if (said.empty()) return Fit::open;
@@ -87,8 +98,10 @@ constexpr Openings opens = {.client = ByteSet::of("LGNPVHSUMI"), .server = ByteS
 
 Match recognize_nut(const Exchange& exchange) {
   if (!may_open(exchange, opens)) return {};
-  const Fit client = judge_lines(exchange.client, judge_request);
-  const Fit server = judge_lines(exchange.server, judge_reply);
+  const bool login = logs_in(exchange.client);
+  const Fit client = login ? Fit::fits : judge_lines(exchange.client, judge_request);
+  Fit server = judge_lines(exchange.server, judge_reply);
+  if (login && server == Fit::open && exchange.server.starts_with("OK\n")) server = Fit::weak;
   if (client < Fit::fits && server < Fit::fits) return {};
   Match match;
   match.certainty = weigh(client, server);
@@ -111,6 +124,9 @@ constexpr auto examples = std::to_array<Example>({
      .server = "VAR rack ups.status \"OL\"\n"},
     {.about = "no such supply", .client = "LIST VAR attic\n", .server = "ERR UNKNOWN-UPS\n"},
     {.about = "the client alone", .client = "LIST UPS\n", .expect = Certainty::likely},
+    {.about = "a monitor logs in",
+     .client = "USERNAME lab\nPASSWORD lab\nLOGIN lab\nLOGOUT\n",
+     .server = "OK\nOK\nOK\nOK Goodbye\n"},
     {.about = "a version alone",
      .server = "Network UPS Tools upsd 2.8.0 - https://www.networkupstools.org/\n",
      .first = Side::server},

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 protocol="knxnet-ip"
+[ "${transport:-}" != tcp ] || protocol="eibd"
 ports="724/udp 801/tcp"
 packages="knxd knxd-tools"
 notes="724: KNXnet/IP tunnelling; 801: the protocol of EIBD"
