@@ -25,6 +25,14 @@ class ByteSet {
       set.insert(static_cast<unsigned char>(value));
     return set;
   }
+  // The values for which `belongs(unsigned char)` holds.
+  template <typename Predicate>
+  static constexpr ByteSet where(Predicate belongs) {
+    ByteSet set;
+    for (unsigned value = 0; value < 256; ++value)
+      if (belongs(static_cast<unsigned char>(value))) set.insert(static_cast<unsigned char>(value));
+    return set;
+  }
   static constexpr ByteSet all() { return range(0, 255); }
   static constexpr ByteSet letters() { return range('A', 'Z') | range('a', 'z'); }
   static constexpr ByteSet digits() { return range('0', '9'); }

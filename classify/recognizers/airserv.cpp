@@ -69,7 +69,9 @@ Match recognize(const Exchange& seen) {
   Match match;
   const bool both = client.frames > 0 && server.frames > 0;
   const bool several = client.frames + server.frames >= 3;
-  match.certainty = both ? Certainty::confirmed : several ? Certainty::likely : Certainty::hint;
+  match.certainty = both && several   ? Certainty::confirmed
+                    : both || several ? Certainty::likely
+                                      : Certainty::hint;
   match.says =
       Note::of("client sends {} requests, server {} answers, {} wireless frames", client.frames,
                server.frames - server.long_frames, client.long_frames + server.long_frames);
@@ -82,7 +84,8 @@ constexpr auto examples = std::to_array<Example>({
      .server = "\x01\0\0\0\x04\0\0\0\0\x07\0\0\0\x06\0\x11\x22\x33\x44\x55"_b},
     {.about = "the channel asked for",
      .client = "\x02\0\0\0\0"_b,
-     .server = "\x01\0\0\0\x04\0\0\0\x06"_b},
+     .server = "\x01\0\0\0\x04\0\0\0\x06"_b,
+     .expect = Certainty::likely},
     {.about = "three requests alone",
      .client = "\x08\0\0\0\0\x06\0\0\0\0\x02\0\0\0\0"_b,
      .expect = Certainty::likely},

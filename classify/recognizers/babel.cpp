@@ -93,7 +93,7 @@ constexpr Bytes hello = "\x2a\x02\0\x0c\4\6\0\0\x91\xd9\0\xc8\x09\2\0\0"_b;
 constexpr auto examples = std::to_array<Example>({
     {.about = "a hello, and a request for all routes", .client = hello},
     {.about = "hello, router, next hop and an update",
-     .client = "\x2a\x02\0\x2e\4\6\0\0\x91\xdb\0\xc8\6\x0a\0\0\xc8\xae\xc9\x1e\x84\1\x38\xd4"
+     .client = "\x2a\x02\0\x30\4\6\0\0\x91\xdb\0\xc8\6\x0a\0\0\xc8\xae\xc9\x1e\x84\1\x38\xd4"
                "\x08\x1a\2\x80\x40\0\3\x20\x6b\xc5\0\0\x20\1\x0d\xb8\0\2\0\0\0\0\0\0\0\0\0\1"_b},
     {.about = "a neighbor that hears it",
      .client = hello,

@@ -59,6 +59,8 @@ Fit read_answer(const Message& message, Speech& said) {
     case 0:
       return length == 16 ? Fit::open : Fit::foreign;
     case 1: {
+      // Drawn by chance, which small numbers are not.
+      if (said.transaction <= 0xffff) return Fit::foreign;
       const std::uint32_t interval = reader.u32();
       const bool peers = length >= 20 && ((length - 20) % 6 == 0 || (length - 20) % 18 == 0);
       const bool few = reader.u32() < 1'000'000 && reader.u32() < 1'000'000;
@@ -131,6 +133,7 @@ constinit const Recognizer bt_tracker{
     .transports = Transports::udp,
     .hello = {.bytes = connection_request, .about = "a connection's number"},
     .reference = "BEP 15",
+    .opens = {.client = ByteSet::all(), .server = ByteSet::of("\0"_b)},
     .recognize = recognize_bt_tracker,
     .examples = examples,
 };

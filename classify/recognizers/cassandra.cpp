@@ -102,6 +102,9 @@ Fit read_frame(Bytes bytes, Side side, Speech& said) {
   const ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   // Compressed bodies, and those that other fields precede, cannot be looked into.
   const bool plain = (flags & (side == Side::server ? 0x0f : 0x05)) == 0;
+  // Version 5 frames its messages anew once the session has begun.
+  const bool follows = !reader.at_end() && said.version < 5;
+  if (follows && (ByteReader{reader.rest()}.u8() & 0x7f) != said.version) return Fit::foreign;
   const std::optional<unsigned> bits =
       plain ? bits_of_body(said.opcode, body, whole) : std::optional{whole ? 8u : 2u};
   return bits ? fit_of_bits(*bits + 8) : Fit::foreign;

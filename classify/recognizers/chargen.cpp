@@ -45,7 +45,8 @@ Match recognize_chargen(const Exchange& exchange) {
   const std::size_t count = count_lines(exchange.server);
   if (count >= 2) return confirmed("server writes {} lines of the rotating pattern", count);
   const Line line = first_line(exchange.server);
-  if (line.text.size() < shortest_line || line.text.size() > longest_line || !is_ordered(line.text))
+  if (!line.ended || line.text.size() < shortest_line || line.text.size() > longest_line ||
+      !is_ordered(line.text))
     return {};
   return likely("server writes a line of the pattern");
 }

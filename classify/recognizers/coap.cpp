@@ -249,7 +249,7 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "over TCP: what is there",
      .client = "\x50\xe1\x23\x80\1\0\x20\xd1\7\1\1\x72\2\xf3\x4b.well-known\4"
                "core"_b,
-     .server = "\x50\xe1\x23\x80\1\0\x20\xd1\x08\x45\1\xc1\x28\xff</>;title=\"General Info\""_b,
+     .server = "\x50\xe1\x23\x80\1\0\x20\xd1\x0e\x45\1\xc1\x28\xff</>;title=\"General Info\""_b,
      .transport = Transport::tcp},
     {.about = "over TCP: the client alone",
      .client = "\0\xe1\xd0\4\1\xbb.well-known\4"

@@ -207,7 +207,7 @@ Parsed parse_message(const Message& message, Transport transport) {
   if (transport == Transport::udp) return parse(message.bytes, message.is_whole());
   ByteReader reader{message.bytes};
   const std::uint16_t length = reader.u16();
-  if (!reader || length < 4) return {};
+  if (!reader || length < 4 || length >= types.size() << 8) return {};
   const bool whole = reader.remaining() >= length;
   return parse(reader.take(std::min<std::size_t>(length, reader.remaining())), whole);
 }
@@ -236,6 +236,9 @@ Note describe(const Parsed& client, const Parsed& server) {
   return Note::of("client sends {}, server answers {}", types[client.type].name,
                   types[server.type].name);
 }
+
+// A type; over TCP the upper half of a length, which stays below 10 KB.
+constexpr auto first_bytes = ByteSet::range(0, types.size() - 1);
 
 Match recognize(const Exchange& seen) {
   const Parsed client = parse_message(seen.nth(Side::client, 0), seen.transport);
@@ -321,6 +324,7 @@ constinit const Recognizer dhcpv6{
                   "\0\x20\x0b\x6f\x64\x70\0\x01\0\x0a\0\x03\0\x01\x02\0\0\0\0\x01\0\x06\0\x04\0"
                   "\x17\0\x18\0\x08\0\x02\0\0"_b},
     .reference = "RFC 8415, sections 8, 9 and 21",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize,
     .examples = examples,
 };

@@ -89,7 +89,11 @@ Fit read_server(Bytes bytes) {
   if (!take_record(reader, record)) return Fit::foreign;
   if (record.type == 3) return is_end(record) ? Fit::sure : Fit::foreign;
   if (record.type == 10) return first_name(record.content).empty() ? Fit::foreign : Fit::sure;
-  if (record.type == 7) return is_text(record.content.substr(0, 64)) ? Fit::fair : Fit::foreign;
+  // What went wrong, in words; the stream ends with an empty record.
+  if (record.type == 7)
+    return record.content.empty()                  ? Fit::open
+           : is_text(record.content.substr(0, 64)) ? Fit::fair
+                                                   : Fit::foreign;
   if (record.type == 6 && record.request != 0)
     return is_header(record.content) ? Fit::sure : Fit::weak;
   return record.type == 11 && record.whole && record.content.size() == 8 ? Fit::fair : Fit::foreign;

@@ -97,21 +97,29 @@ bool names_grpc(Bytes block) {
 
 struct Stream {
   unsigned frames = 0;
-  bool opens = false;  // the first frame is settings
-  bool plain = false;  // the first frame holds nothing
+  unsigned filled = 0;  // that hold something
+  bool opens = false;   // the first frame is settings
+  bool plain = false;   // the first frame holds nothing
   bool broken = false;
   bool grpc = false;
 };
+
+// Push is on or off, windows and frames have their limits: RFC 9113, section 6.5.2.
+bool may_be(std::uint16_t number, std::uint32_t value) {
+  if (number == 2 || number == 8) return value <= 1;
+  if (number == 4) return value < 0x80000000;
+  return number != 5 || (value >= 0x4000 && value < 0x1000000);
+}
 
 // Numbers of settings that are assigned, or reserved to be ignored, stand in the first frame.
 bool are_settings(Bytes payload) {
   ByteReader reader{payload};
   while (reader.remaining() >= 6) {
     const std::uint16_t number = reader.u16();
-    reader.skip(4);
+    const std::uint32_t value = reader.u32();
     const bool grease = (number & 0x0f0f) == 0x0a0a;
     const bool known = (number >= 1 && number <= 0x10) || number == 0xfe03;
-    if (!known && !grease) return false;
+    if ((!known && !grease) || !may_be(number, value)) return false;
   }
   return true;
 }
@@ -132,6 +140,7 @@ Stream read_stream(Bytes said) {
       stream.plain = frame.length == 0;
     }
     ++stream.frames;
+    if (frame.length > 0) ++stream.filled;
     if (frame.type == headers && names_grpc(frame.payload)) stream.grpc = true;
   }
   return stream;
@@ -163,12 +172,14 @@ Match recognize_frames(const Exchange& seen) {
   const bool named = client.grpc || server.grpc;
   Match match;
   if (server.opens && (seen.client.empty() || (!seen.client_from_start && client.frames > 0))) {
-    match = server.plain && server.frames < 2 ? hint("server opens with empty settings of HTTP/2")
-            : server.plain && server.frames < 3
-                ? likely("server opens with empty settings of HTTP/2")
+    // A frame that holds nothing is five or more zeros.
+    match = server.filled == 0 || (server.plain && server.filled < 2)
+                ? hint("server opens with empty settings of HTTP/2")
+            : server.filled < 2 && server.frames < 3
+                ? likely("server opens with its settings of HTTP/2")
                 : confirmed("server opens with its settings of HTTP/2");
   } else if (!seen.client_from_start && !seen.server_from_start &&
-             client.frames + server.frames >= 4) {
+             client.filled + server.filled >= 4) {
     match = likely("{} frames of HTTP/2 in a row, joined late", client.frames + server.frames);
   }
   if (match && named) match.protocol = grpc;

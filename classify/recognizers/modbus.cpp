@@ -171,6 +171,7 @@ struct Units {
   std::array<Unit, 24> kept;
   std::size_t size = 0;
   bool foreign = false;  // the first bytes are no header of Modbus
+  bool broken = false;   // bytes that are none stand behind good ones
 
   std::span<const Unit> all() const { return std::span{kept}.first(size); }
 };
@@ -190,12 +191,24 @@ bool read_unit(ByteReader& reader, Unit& unit) {
   return true;
 }
 
+// A header that promises more than was captured, or less than a header.
+bool may_be_cut(Bytes bytes) {
+  ByteReader reader{bytes};
+  reader.skip(2);
+  reader.accept("\0\0"_b);
+  const std::uint16_t length = reader.u16();
+  return bytes.size() < 6 ||
+         (reader && length >= 2 && length <= 1100 && reader.remaining() < length);
+}
+
 void read_units(Bytes bytes, Units& units) {
   ByteReader reader{bytes};
   while (!reader.at_end() && units.size < units.kept.size()) {
     Unit unit;
+    const Bytes rest = reader.rest();
     if (!read_unit(reader, unit)) {
       units.foreign |= units.size == 0;
+      units.broken |= !may_be_cut(rest);
       return;
     }
     units.kept[units.size++] = unit;
@@ -277,7 +290,7 @@ bool excepts_to_other_bytes(const Exchange& exchange) {
          answer[8] >= 1 && answer[8] <= 11;
 }
 
-Match judge(const Score& total, bool both_sides) {
+Match judge(const Score& total, bool both_sides, bool broken) {
   const std::size_t units = total.good + total.bad + total.unknown;
   // An echo repeats requests that no answer looks like.
   if (both_sides && total.pairs == 0 && total.good_answers == 0 && total.unknown == 0)
@@ -287,9 +300,9 @@ Match judge(const Score& total, bool both_sides) {
     return confirmed(
         "{} units of Modbus/TCP, the first with function {}; {} answers fit their request", units,
         total.function, total.pairs);
-  // Two or three bytes behind one header leave too little to check.
-  const bool telling = units > 1 || total.longest >= 4;
-  if (telling && (total.good + total.unknown > 0 || total.bad >= 2))
+  // Two or three bytes behind one header leave too little to check, and so does a function that nobody knows.
+  const bool telling = units > 1 || (total.longest >= 4 && total.unknown == 0);
+  if (telling && !broken && (total.good + total.unknown > 0 || total.bad >= 2))
     return likely("{} units framed as Modbus/TCP, the first with function {}", units,
                   total.function);
   return hint("a unit framed as Modbus/TCP with function {}, too little to be sure of",
@@ -308,7 +321,8 @@ Match recognize_modbus(const Exchange& exchange) {
   const Score forward = score(client.all(), server.all());
   const Score backward = score(server.all(), client.all());
   const bool turned = backward.pairs + backward.good > forward.pairs + forward.good;
-  return judge(turned ? backward : forward, client.size > 0 && server.size > 0);
+  return judge(turned ? backward : forward, client.size > 0 && server.size > 0,
+               client.broken || server.broken);
 }
 
 constexpr Home homes[] = {{.port = 502, .transport = Transport::tcp, .service = "mbap"},

@@ -33,10 +33,10 @@ struct Packet {
 };
 
 // Seconds since 1900 that a clock may show: from 1985 to the end of the era, or the first decades
-// of the next.
+// of the next, but for the first months, which zeros and small numbers look like.
 bool is_plausible(std::uint64_t time) {
   const std::uint64_t seconds = time >> 32;
-  return seconds >= 0x9fda0000 || seconds < 0x40000000;
+  return seconds >= 0x9fda0000 || (seconds >= 0x01000000 && seconds < 0x40000000);
 }
 
 // At most ten days apart; a clock that never was set is years off.
@@ -216,6 +216,12 @@ Note describe(const Packet& packet, std::string_view rest) {
   }
 }
 
+// Versions 1 to 4, modes 1 to 7.
+constexpr auto first_bytes = ByteSet::where([](unsigned char first) {
+  const unsigned version = first >> 3 & 7u;
+  return version >= 1 && version <= 4 && (first & 7u) != 0;
+});
+
 Match recognize(const Exchange& seen) {
   const Packet client = read_packet(seen.nth(Side::client, 0));
   const Packet server = read_packet(seen.nth(Side::server, 0));
@@ -297,6 +303,7 @@ constinit const Recognizer ntp{
     .homes = homes,
     .hello = {.bytes = simple_client, .about = "the time"},
     .reference = "RFC 5905, section 7.3",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize,
     .examples = examples,
 };

@@ -75,6 +75,7 @@ enum class Kind : std::uint8_t { none, call, reply };
 struct Spoken {
   Kind kind = Kind::none;
   bool complete = false;  // the header was seen to its end
+  bool telling = false;   // of a call: a known program, or who calls
   std::uint32_t id = 0;
   std::uint32_t program = 0;
   std::uint32_t version = 0;
@@ -86,13 +87,18 @@ struct Spoken {
 // None, system, short, Diffie-Hellman, Kerberos, RSA, GSS, TLS; the GSS flavor of kadmin.
 bool is_flavor(std::uint32_t flavor) { return flavor <= 7 || flavor == 300001; }
 
-bool read_credential(ByteReader& reader) {
+bool read_credential(ByteReader& reader, std::uint32_t& length) {
   const std::uint32_t flavor = reader.u32();
-  const std::uint32_t length = reader.u32();
+  length = reader.u32();
   if (!reader) return false;
   if (!is_flavor(flavor) || length > 400 || (flavor == 0 && length != 0)) return false;
   reader.skip((std::size_t{length} + 3) / 4 * 4);
   return static_cast<bool>(reader);
+}
+
+bool read_credential(ByteReader& reader) {
+  std::uint32_t length = 0;
+  return read_credential(reader, length);
 }
 
 Spoken read_call(ByteReader reader, Spoken spoken, bool whole) {
@@ -101,7 +107,10 @@ Spoken read_call(ByteReader reader, Spoken spoken, bool whole) {
   spoken.version = reader.u32();
   spoken.procedure = reader.u32();
   if (!reader || rpc_version != 2 || spoken.program == 0 || spoken.procedure > 0xffff) return {};
-  spoken.complete = read_credential(reader) && read_credential(reader);
+  std::uint32_t caller = 0;
+  spoken.complete = read_credential(reader, caller) && read_credential(reader);
+  // Of zeros and small numbers much may be a call of a program that nobody knows by a nobody.
+  spoken.telling = find_program(spoken.program) != nullptr || caller >= 20;
   // A header that the capture cut is a call all the same; one that is whole and wrong is none.
   if (!spoken.complete && (whole || reader)) return {};
   spoken.kind = Kind::call;
@@ -162,7 +171,8 @@ Spoken search_record(Bytes stream, Kind kind) {
     ByteReader reader{stream.substr(n)};
     if ((stream[n] & 0x80) == 0) continue;
     const Spoken spoken = read_record(reader);
-    if (spoken.kind == kind && spoken.complete) return spoken;
+    if (spoken.kind != kind || !spoken.complete) continue;
+    if (kind == Kind::reply || spoken.telling) return spoken;
   }
   return {};
 }
@@ -208,10 +218,14 @@ Match judge_call(const Exchange& seen, const Spoken& call, bool odd_server) {
   const Spoken answer = find_answer(seen, call.id);
   const bool answered = answer.kind == Kind::reply;
   Match match;
-  match.certainty = call.complete || answered ? Certainty::confirmed : Certainty::likely;
+  match.certainty = answered        ? Certainty::confirmed
+                    : !call.telling ? Certainty::hint
+                    : call.complete ? Certainty::confirmed
+                                    : Certainty::likely;
   // A server that speaks unasked runs another protocol, whatever is then asked of it.
   if (odd_server)
-    match.certainty = seen.server_speaks_first() ? Certainty::hint : Certainty::likely;
+    match.certainty =
+        std::min(match.certainty, seen.server_speaks_first() ? Certainty::hint : Certainty::likely);
   // A server without the program speaks RPC all the same.
   if (const Program* program = find_program(call.program);
       program != nullptr && !answer.lacks_program) {
@@ -224,6 +238,9 @@ Match judge_call(const Exchange& seen, const Spoken& call, bool odd_server) {
                                                         : "");
   return match;
 }
+
+// Numbers of calls begin anywhere; zeros and small numbers are everywhere.
+bool is_drawn(std::uint32_t id) { return id > 0xffff && (id & 0xff00) != 0; }
 
 // RFC 1813, section 2.5: the attributes of a file or folder, with the times in seconds and nanoseconds.
 bool is_file_attributes(ByteReader reader) {
@@ -250,7 +267,7 @@ bool is_answer_of_nfs(Bytes results) {
 
 // Without its call a reply tells that it is RPC, and only seldom of which program.
 Match judge_reply(const Exchange& seen, const Spoken& reply, bool odd_client) {
-  if (!reply.complete) return hint("server seems to answer a call");
+  if (!reply.complete || !is_drawn(reply.id)) return hint("server seems to answer a call");
   if (odd_client && seen.client_from_start) return likely("server answers as to a call");
   if (is_answer_of_nfs(reply.results)) {
     Match match = likely(

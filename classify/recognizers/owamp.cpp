@@ -14,6 +14,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/sides.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -38,7 +39,7 @@ Greeting read_greeting(Bytes said) {
   const Bytes reserved = reader.take(12);
   const bool fits = reader && is_zero(unused) && is_zero(reserved) && modes < 0x10000 &&
                     count >= 1024 && std::has_single_bit(count) && count <= 1u << 31 &&
-                    !is_zero(challenge) && !is_zero(salt);
+                    count_different(challenge) >= 8 && count_different(salt) >= 8;
   return {.fits = fits, .modes = modes};
 }
 

@@ -100,6 +100,7 @@ constinit const Recognizer rlogin{
     .reserved_source_port = true,
     .hello = {.about = "nothing: to name a user is a login attempt"},
     .reference = "RFC 1282",
+    .opens = {.client = ByteSet::all(), .server = ByteSet::of("\1")},
     .recognize = recognize_rlogin,
     .examples = examples,
 };

@@ -49,7 +49,7 @@ Match recognize(const Exchange& seen) {
   if (!answered && !seen.server.empty()) return hint("client begins as user {}", Printable{*user});
   if (user->empty())
     return answered ? confirmed("client begins without a name, server accepts")
-                    : likely("client begins without a name");
+                    : hint("client begins without a name");
   return confirmed("client begins as user {}{}", Printable{*user},
                    answered ? ", server accepts" : "");
 }

@@ -119,7 +119,7 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
     {.about = "the service is another",
      .client = opening,
-     .server = "\x80\xe0\0\1 not the same",
+     .server = "\x80\xe0\0\1 not the same"_b,
      .expect = Certainty::none},
 });
 

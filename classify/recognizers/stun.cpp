@@ -13,6 +13,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/sides.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -67,6 +68,9 @@ bool read_attributes(ByteReader reader, bool whole, Parsed& parsed) {
   return true;
 }
 
+// A transaction of the old form is sixteen bytes drawn by chance.
+bool is_drawn(Bytes transaction) { return count_different(transaction) >= 8; }
+
 bool is_method(unsigned method) { return (method >= 1 && method <= 12) || method == 0x80; }
 
 Parsed parse(Bytes bytes, bool whole) {
@@ -89,7 +93,7 @@ Parsed parse(Bytes bytes, bool whole) {
   if (!known || !read_attributes(reader, whole, parsed)) return {};
   if (marked)
     parsed.certainty = whole || length < 2048 ? Certainty::confirmed : Certainty::likely;
-  else if (!whole || parsed.foreign)
+  else if (!whole || parsed.foreign || !is_drawn(transaction))
     parsed.certainty = Certainty::hint;
   else
     // A request of the old form without attributes is a type, a length of zero and noise.
