@@ -90,6 +90,9 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// Eleven bits of length, one that is zero, and the type of what follows.
+constexpr auto first_bytes = Opening{ByteSet::all()}.with(1, ByteSet::range(0x10, 0x17));
+
 }  // namespace
 
 extern const Recognizer ethercat;
@@ -100,6 +103,7 @@ constinit const Recognizer ethercat{
     .homes = homes,
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEC 61158-4-12, section 5",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize_ethercat,
     .examples = examples,
 };

@@ -103,6 +103,12 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// An id, then flags: response, conflict, truncated, tentative; the rest is zero.
+constexpr auto first_bytes =
+    Opening{ByteSet::all()}
+        .with(2, ByteSet::where([](unsigned char flags) { return (flags & 0x78u) == 0; }))
+        .with(3, ByteSet::of("\0"_b));
+
 }  // namespace
 
 extern const Recognizer llmnr;
@@ -114,6 +120,7 @@ constinit const Recognizer llmnr{
     .homes = homes,
     .hello = {.about = "nothing: a host only answers to its own name"},
     .reference = "RFC 4795, section 2.1",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize,
     .examples = examples,
 };

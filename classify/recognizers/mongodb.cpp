@@ -170,6 +170,9 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// The length of a message, at most 48 MiB.
+constexpr auto first_bytes = Opening{ByteSet::all()}.with(3, ByteSet::range(0, 3));
+
 }  // namespace
 
 extern const Recognizer mongodb;
@@ -179,6 +182,7 @@ constinit const Recognizer mongodb{
     .homes = homes,
     .hello = {.bytes = question, .about = "whether the server is a primary (isMaster)"},
     .reference = "MongoDB Manual, Wire Protocol",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize_mongodb,
     .examples = examples,
 };

@@ -88,6 +88,9 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "another notice", .server = "\5\0\0\0\x0b\x08\1\x1a\0"_b, .expect = Certainty::none},
 });
 
+// The length of a message, at most 64 MiB.
+constexpr auto first_bytes = Opening{ByteSet::all()}.with(3, ByteSet::range(0, 4));
+
 }  // namespace
 
 extern const Recognizer mysqlx;
@@ -97,6 +100,7 @@ constinit const Recognizer mysqlx{
     .homes = homes,
     .hello = {.bytes = "\1\0\0\0\1"_b, .about = "the server's capabilities"},
     .reference = "MySQL X Protocol, messages",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize_mysqlx,
     .examples = examples,
 };

@@ -144,6 +144,10 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// An id, then flags, of which two are always zero.
+constexpr auto first_bytes = Opening{ByteSet::all()}.with(
+    3, ByteSet::where([](unsigned char flags) { return (flags & 0x60u) == 0; }));
+
 }  // namespace
 
 extern const Recognizer netbios_ns;
@@ -155,6 +159,7 @@ constinit const Recognizer netbios_ns{
     .homes = homes,
     .hello = {.bytes = status_query, .about = "the names that the host bears"},
     .reference = "RFC 1002, section 4.2",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize,
     .examples = examples,
 };

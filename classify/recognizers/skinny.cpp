@@ -116,6 +116,12 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// The length of a message, at most 4096.
+constexpr auto first_bytes = Opening{ByteSet::all()}
+                                 .with(1, ByteSet::range(0, 0x10))
+                                 .with(2, ByteSet::of("\0"_b))
+                                 .with(3, ByteSet::of("\0"_b));
+
 }  // namespace
 
 extern const Recognizer skinny;
@@ -126,6 +132,7 @@ constinit const Recognizer skinny{
     .homes = homes,
     .hello = {.about = "nothing: a call manager waits for a telephone to register"},
     .reference = "Cisco, Skinny Client Control Protocol",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize,
     .examples = examples,
 };

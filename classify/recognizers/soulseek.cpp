@@ -109,6 +109,9 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "a token alone", .client = "\5\0\0\0\0\x12\x34\0\0"_b, .expect = Certainty::none},
 });
 
+// The length of a message, at most 16 MiB.
+constexpr auto first_bytes = Opening{ByteSet::all()}.with(3, ByteSet::range(0, 1));
+
 }  // namespace
 
 extern const Recognizer soulseek;
@@ -118,6 +121,7 @@ constinit const Recognizer soulseek{
     .era = Era::niche,
     .hello = {.about = "nothing: all begins with a login"},
     .reference = "Nicotine+, SLSKPROTOCOL",
+    .opens = {.client = first_bytes, .server = first_bytes},
     .recognize = recognize_soulseek,
     .examples = examples,
 };
