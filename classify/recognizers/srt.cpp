@@ -78,6 +78,8 @@ Match recognize_srt(const Exchange& exchange) {
   // What answers a handshake with something else does not speak it.
   const Handshake answer = read_handshake(exchange.nth(Side::server, 0));
   if (!exchange.server.empty() && !answer.sound) return hint("client opens as for SRT or UDT");
+  if (!exchange.client.empty() && !read_handshake(exchange.nth(Side::client, 0)).sound)
+    return hint("server opens as for SRT or UDT");
   Match match;
   match.certainty = std::min(weigh(client, server),
                              is_echoed(exchange) ? Certainty::likely : Certainty::confirmed);

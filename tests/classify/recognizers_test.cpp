@@ -177,11 +177,12 @@ TEST_P(EachRecognizer, LosesNoPrefixToAnother) {
 }
 
 // Protocols that one bit does tell apart: rsh and rexec by the port for errors that the client
-// names, RIP and RIPng by the address family in an entry, DNS and LLMNR by the flag for recursion.
+// names, RIP and RIPng by the address family in an entry, DNS and LLMNR by the flag for recursion, FTP and
+// HylaFAX by the name in the greeting.
 bool are_one_bit_apart(std::string_view a, std::string_view b) {
   using Pair = std::pair<std::string_view, std::string_view>;
-  constexpr auto twins =
-      std::to_array<Pair>({{"dns", "llmnr"}, {"rexec", "rsh"}, {"rip", "ripng"}});
+  constexpr auto twins = std::to_array<Pair>(
+      {{"dns", "llmnr"}, {"ftp", "hylafax"}, {"rexec", "rsh"}, {"rip", "ripng"}});
   const Pair pair = a < b ? Pair{a, b} : Pair{b, a};
   return std::ranges::find(twins, pair) != twins.end();
 }
