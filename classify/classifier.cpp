@@ -119,7 +119,10 @@ Verdict Classifier::classify(Observation& observation) const {
   // Another's classifier would take a prober's own question for the answer.
   if (opinion_ != nullptr && observation.source != Source::probe)
     hear_opinion(*opinion_, observation.exchange, recognition);
+  return conclude(observation, recognition);
+}
 
+Verdict Classifier::conclude(const Observation& observation, const Recognition& recognition) const {
   const Transport transport = observation.transport;
   Verdict verdict;
   const bool serves =

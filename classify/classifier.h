@@ -6,6 +6,7 @@
 
 #include "classify/observation.h"
 #include "classify/port_set.h"
+#include "classify/recognition.h"
 #include "classify/rule_set.h"
 #include "classify/second_opinion.h"
 #include "classify/verdict.h"
@@ -23,6 +24,9 @@ class Classifier {
 
   // Where no handshake told the ends apart, the payload may: the observation is then turned around and its basis updated.
   Verdict classify(Observation& observation) const;
+
+  // The verdict where it is settled who serves and what is spoken, by whatever means: by another program's log, say.
+  Verdict conclude(const Observation& observation, const Recognition& recognition) const;
 
  private:
   PortSet watched_;

@@ -23,15 +23,14 @@ int run_command_line(int argc, char** argv) {
       "Examples:\n"
       "  oddport read office.pcap                         what is odd in this capture\n"
       "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
+      "  oddport label --port 596/tcp --server-bytes B    what bytes from elsewhere are\n"
       "  oddport explain 596/tcp                          who has this port, and since when\n"
       "  oddport protocols rsync                          how a protocol is recognized\n"
       "  oddport rules check site.toml                    prove signatures of your own");
 
   const std::array commands = {
-      add_read(app),
-      add_explain(app),
-      add_protocols(app),
-      add_rules(app),
+      add_read(app),  add_enrich(app),    add_explain(app),
+      add_label(app), add_protocols(app), add_rules(app),
   };
   try {
     app.parse(argc, argv);

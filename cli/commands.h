@@ -15,7 +15,9 @@ struct Command {
   std::function<int()> run;
 };
 
+Command add_enrich(CLI::App& app);
 Command add_explain(CLI::App& app);
+Command add_label(CLI::App& app);
 Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
 Command add_rules(CLI::App& app);

@@ -42,4 +42,19 @@ PortSet ports_or_throw(const std::string& option, const std::string& text) {
 
 Time nanoseconds(double seconds) { return static_cast<Time>(std::llround(seconds * 1e9)); }
 
+void add_rule_options(CLI::App& command, RuleOptions& options) {
+  constexpr const char* group = "Rules of your own";
+  command
+      .add_option("--rules", options.files,
+                  "A file of signatures and policies (see oddport rules); may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_flag_callback(
+          "--no-default-rules", [&options] { options.defaults = false; },
+          "Leave out ~/.config/oddport/rules.d and /etc/oddport/rules.d")
+      ->group(group);
+}
+
 }  // namespace oddport

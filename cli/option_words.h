@@ -11,6 +11,7 @@
 #include "classify/port_set.h"
 #include "classify/verdict.h"
 #include "cli/output_format.h"
+#include "cli/rule_options.h"
 
 namespace oddport {
 
@@ -32,5 +33,8 @@ std::vector<Label> labels_of(const std::vector<std::string>& words);
 // Throws CLI::ValidationError, which names the option, where the text is no list of ports.
 PortSet ports_or_throw(const std::string& option, const std::string& text);
 Time nanoseconds(double seconds);
+
+// Adds --rules and --no-default-rules; `options` must outlive the parsing.
+void add_rule_options(CLI::App& command, RuleOptions& options);
 
 }  // namespace oddport

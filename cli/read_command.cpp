@@ -18,7 +18,7 @@
 #include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
-#include "cli/rules_file.h"
+#include "cli/rule_options.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
 #include "report/progress.h"
@@ -45,21 +45,11 @@ std::uint64_t total_size(const std::vector<std::string>& paths) {
   return total;
 }
 
-Rules gather_rules(const ReadOptions& options) {
-  std::vector<RuleProblem> problems;
-  std::vector<std::string> files = options.rule_files;
-  if (options.default_rules)
-    for (std::string& file : default_rule_files(problems)) files.push_back(std::move(file));
-  Rules rules = read_rules(files);
-  rules.problems.insert(rules.problems.begin(), problems.begin(), problems.end());
-  return rules;
-}
-
 class ReadRun {
  public:
   explicit ReadRun(const ReadOptions& options)
       : options_(options),
-        rules_(gather_rules(options)),
+        rules_(gather_rules(options.rules)),
         classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set,
                     options.ndpi ? make_ndpi_opinion() : nullptr),
         writer_(make_writer(options.format, output_, options.row_limit)),
@@ -78,7 +68,6 @@ class ReadRun {
   void read_file(const std::string& path);
   bool stopped() const { return interrupted_ || output_.failed(); }
   void note_errors(const std::vector<ReadError>& errors);
-  void tell_of_rules();
   void finish();
   void summarize();
   int exit_status() const;
@@ -134,16 +123,6 @@ void ReadRun::read_file(const std::string& path) {
   note_errors(source->errors());
 }
 
-// Before all else, so that nobody reads verdicts in the belief that all rules were heard.
-void ReadRun::tell_of_rules() {
-  for (const RuleProblem& problem : rules_.problems)
-    errors_.append(visible(fmt::format("oddport: {}", to_string(problem)), terminal_charset()) +
-                   "\n");
-  if (rules_.has_errors())
-    errors_.append("oddport: rules with errors are left out; the others are heard\n");
-  errors_.flush();
-}
-
 void ReadRun::finish() {
   reader_.finish();
   if (options_.by_endpoint) fold_.finish();
@@ -183,7 +162,7 @@ int ReadRun::exit_status() const {
 }
 
 int ReadRun::run() {
-  tell_of_rules();
+  tell_of_rules(rules_, errors_);
   inputs_ = expand_input_files(options_.inputs);
   note_errors(inputs_.errors);
   bytes_of_all_ = total_size(inputs_.paths);

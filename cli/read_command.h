@@ -8,6 +8,7 @@
 #include "classify/port_set.h"
 #include "cli/output_format.h"
 #include "cli/record_filter.h"
+#include "cli/rule_options.h"
 
 namespace oddport {
 
@@ -20,8 +21,7 @@ struct ReadOptions {
   std::size_t row_limit = 1000;  // of the table
   bool by_endpoint = false;
   bool quiet = false;  // no summary, no progress; errors are still told
-  std::vector<std::string> rule_files;
-  bool default_rules = true;     // those of the user's folder and of /etc as well
+  RuleOptions rules;
   bool ndpi = true;              // asked where nothing else names a payload
   bool through_libpcap = false;  // the slower road, for comparison
   std::vector<Label> fail_on;

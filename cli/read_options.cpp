@@ -108,19 +108,6 @@ void add_reading(CLI::App& read, ReadWords& words) {
       ->group(group);
 }
 
-void add_rule_options(CLI::App& read, ReadWords& words) {
-  constexpr const char* group = "Rules of your own";
-  read.add_option("--rules", words.options.rule_files,
-                  "A file of signatures and policies (see oddport rules); may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("FILE")
-      ->group(group);
-  read.add_flag_callback(
-          "--no-default-rules", [&words] { words.options.default_rules = false; },
-          "Leave out ~/.config/oddport/rules.d and /etc/oddport/rules.d")
-      ->group(group);
-}
-
 ReadOptions read_options(const ReadWords& words) {
   ReadOptions options = words.options;
   options.watched = ports_or_throw("--ports", words.watched);
@@ -154,7 +141,7 @@ Command add_read(CLI::App& app) {
   add_choice(*read, *words);
   add_output(*read, *words);
   add_reading(*read, *words);
-  add_rule_options(*read, *words);
+  add_rule_options(*read, words->options.rules);
   return {.word = read, .run = [words] { return run_read(read_options(*words)); }};
 }
 
