@@ -65,6 +65,8 @@ struct Observation {
   // Set where the exchange is what was said inside.
   std::optional<TlsEnvelope> envelope;
   Inquiry inquiry;
+  // Of a probed port: open on a host on which every port seems open, and mute. A middlebox answers there, and no service.
+  bool pseudo = false;
 
   // No application byte went either way.
   bool silent() const { return from_client.bytes == 0 && from_server.bytes == 0; }

@@ -13,7 +13,7 @@
 namespace oddport {
 namespace {
 
-constexpr std::array<std::string_view, 34> columns = {
+constexpr std::array<std::string_view, 35> columns = {
     "time",
     "last",
     "source",
@@ -48,6 +48,7 @@ constexpr std::array<std::string_view, 34> columns = {
     "clients_at_least",
     "traits",
     "rules",
+    "pseudo",
 };
 
 bool starts_formula(std::string_view text) {
@@ -187,6 +188,7 @@ void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   line.empty(3);
   line.text(joined(verdict.traits));
   line.text(joined(verdict.rules));
+  line.plain(observation.pseudo ? "true" : "");
   line.end();
   sink_.commit();
 }
@@ -203,6 +205,7 @@ void CsvWriter::write(const EndpointRecord& endpoint) {
   line.plain(endpoint.more_clients ? "true" : "false");
   line.text(joined(endpoint.verdict.traits));
   line.text(joined(endpoint.verdict.rules));
+  line.plain(endpoint.observation.pseudo ? "true" : "");
   line.end();
   sink_.commit();
 }

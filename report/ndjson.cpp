@@ -106,6 +106,7 @@ void NdjsonWriter::write(const Observation& observation, const Verdict& verdict)
   }
   json.text_or_null("community_id", id);
   write_interval(json, observation.rhythm);
+  if (observation.pseudo) json.key("pseudo") += "true";
   json.end_object();
   sink_.append("\n");
 }

@@ -31,6 +31,7 @@ struct TableOptions {
   std::size_t width = 80;  // columns of the terminal; taken as 48 where less
   bool color = false;      // the caller has looked at the terminal and at NO_COLOR
   Charset charset = Charset::utf8;
+  bool probed = false;  // the clients are ourselves: how sure each verdict is stands in their place
   std::size_t limit = 1000;  // rows kept and shown, the oddest; the others are counted
 };
 

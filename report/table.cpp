@@ -73,6 +73,7 @@ TableWriter::Row TableWriter::row_of(const Observation& observation, const Verdi
   row.server = verdict.role == Role::service ? observation.server.ip.to_string()
                                              : to_string(observation.server);
   row.client = has_client(observation) ? observation.client.ip.to_string() : "-";
+  if (options_.probed) row.client = std::string(to_string(verdict.certainty));
   row.reason = visible(verdict.reason, options_.charset);
   return row;
 }
@@ -123,6 +124,7 @@ TableWriter::Layout TableWriter::layout() const {
     columns.client = std::max(columns.client, row.client.size());
   }
   columns.protocol = std::min(columns.protocol, most_protocol);
+  if (options_.probed) columns.client = std::max(columns.client, std::size_t{9});
   const std::size_t before_server = columns.label + columns.port + columns.protocol + 3 * gap;
   const std::size_t before_client = before_server + columns.server + gap;
   const std::size_t all = before_client + columns.client;
@@ -144,7 +146,9 @@ void TableWriter::write_cell(const std::string& text, std::size_t width, const c
   out.append(width - display_width(shown) + gap, ' ');
 }
 
-std::string TableWriter::ends_of(const Row& row, const Layout& columns) {
+std::string TableWriter::ends_of(const Row& row, const Layout& columns) const {
+  if (options_.probed)
+    return columns.server == 0 ? fmt::format("{} on {}", row.client, row.server) : row.client;
   return columns.server == 0 ? fmt::format("from {} to {}", row.client, row.server)
                              : fmt::format("from {}", row.client);
 }
@@ -154,7 +158,8 @@ void TableWriter::write_header(const Layout& columns) {
   write_cell("PORT", columns.port, bold);
   write_cell("PROTOCOL", columns.protocol, bold);
   if (columns.server > 0) write_cell("SERVER", columns.server, bold);
-  if (columns.client > 0) write_cell("CLIENT", columns.client, bold);
+  if (columns.client > 0)
+    write_cell(options_.probed ? "CERTAINTY" : "CLIENT", columns.client, bold);
   if (columns.reason > 0) write_cell("REASON", columns.reason, bold);
   end_line(sink_.buffer());
 }

@@ -52,7 +52,7 @@ class TableWriter final : public RecordWriter {
   void write_header(const Layout& layout);
   void write_row(const Row& row, const Layout& layout);
   // What is told below the row where there was no room for a column.
-  static std::string ends_of(const Row& row, const Layout& layout);
+  std::string ends_of(const Row& row, const Layout& layout) const;
   void write_below(const std::string& text, std::size_t indent);
   void write_remainder();
   // The text, padded to the column and followed by the gap to the next.

@@ -54,20 +54,21 @@ std::string cell(const std::vector<std::vector<std::string>>& lines, std::string
 }
 
 TEST(Csv, WritesHeaderAndFlatColumns) {
-  EXPECT_EQ(written(samples::ssh()),
-            "time,last,source,file,transport,server_ip,server_port,client_ip,client_port,port,role,"
-            "label,protocol,"
-            "certainty,era,reason,evidence,assignment_service,assignment_status,assignment_changed,"
-            "assignment_reference,packets_client,packets_server,bytes_client,bytes_server,"
-            "community_id,interval_mean,"
-            "interval_deviation,interval_count,flows,clients,clients_at_least,traits,rules\r\n"
-            "2026-01-31T12:00:00.000001Z,2026-01-31T12:00:02.500000Z,capture,office.pcap,tcp,198."
-            "18.0.7,596,"
-            "198.18.255.1,51234,596,service,unofficial,ssh,confirmed,current,"
-            "\"SSH (server says SSH-2.0-OpenSSH_9.2) on 596/tcp, which is assigned to smsd, a "
-            "protocol with no public "
-            "wire format.\",server: SSH-2.0-OpenSSH_9.2,smsd,ghost,,,12,10,1830,2214,"
-            "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,\r\n");
+  EXPECT_EQ(
+      written(samples::ssh()),
+      "time,last,source,file,transport,server_ip,server_port,client_ip,client_port,port,role,"
+      "label,protocol,"
+      "certainty,era,reason,evidence,assignment_service,assignment_status,assignment_changed,"
+      "assignment_reference,packets_client,packets_server,bytes_client,bytes_server,"
+      "community_id,interval_mean,"
+      "interval_deviation,interval_count,flows,clients,clients_at_least,traits,rules,pseudo\r\n"
+      "2026-01-31T12:00:00.000001Z,2026-01-31T12:00:02.500000Z,capture,office.pcap,tcp,198."
+      "18.0.7,596,"
+      "198.18.255.1,51234,596,service,unofficial,ssh,confirmed,current,"
+      "\"SSH (server says SSH-2.0-OpenSSH_9.2) on 596/tcp, which is assigned to smsd, a "
+      "protocol with no public "
+      "wire format.\",server: SSH-2.0-OpenSSH_9.2,smsd,ghost,,,12,10,1830,2214,"
+      "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,\r\n");
 }
 
 TEST(Csv, WritesTheHeaderEvenWithoutRecords) {
