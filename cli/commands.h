@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -21,5 +23,7 @@ Command add_label(CLI::App& app);
 Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
 Command add_rules(CLI::App& app);
+// `arguments` are those behind the word `scan`, as typed.
+Command add_scan(CLI::App& app, const std::vector<std::string>& arguments);
 
 }  // namespace oddport

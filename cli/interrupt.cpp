@@ -6,11 +6,13 @@ namespace oddport {
 
 namespace {
 
-// The one global that may change: a signal handler has no other place to write to.
+// The only globals that may change: a signal handler has no other place to write to.
 std::atomic<bool> interrupted = false;
+std::atomic<bool> hung_up = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void mark(int) { interrupted = true; }
+void mark_hangup(int) { hung_up = true; }
 
 }  // namespace
 
@@ -22,6 +24,14 @@ const std::atomic<bool>& catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return interrupted;
+}
+
+std::atomic<bool>& catch_hangups() {
+  struct sigaction action {};
+  action.sa_handler = mark_hangup;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGHUP, &action, nullptr);
+  return hung_up;
 }
 
 }  // namespace oddport

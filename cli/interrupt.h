@@ -1,4 +1,4 @@
-// Ctrl-C as a question to be asked between two batches: what was read so far is still reported.
+// Signals as questions to be asked between two batches: Ctrl-C, upon which what was found so far is still reported, and SIGHUP.
 #pragma once
 
 #include <atomic>
@@ -8,5 +8,8 @@ namespace oddport {
 // From now on the first SIGINT or SIGTERM only sets the mark that is returned, a second one ends the program; a broken
 // pipe becomes an error of write().
 const std::atomic<bool>& catch_interrupts();
+
+// From now on SIGHUP only sets the mark that is returned, to be taken down by whoever heeds it.
+std::atomic<bool>& catch_hangups();
 
 }  // namespace oddport

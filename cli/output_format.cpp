@@ -7,7 +7,7 @@
 namespace oddport {
 
 std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standard_output,
-                                          std::size_t row_limit) {
+                                          std::size_t row_limit, bool probed) {
   if (format == OutputFormat::automatic)
     format = is_terminal(stdout) ? OutputFormat::table : OutputFormat::ndjson;
   if (format == OutputFormat::ndjson) return make_ndjson_writer(standard_output);
@@ -15,6 +15,7 @@ std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standar
   return make_table_writer(standard_output, {.width = terminal_width(stdout),
                                              .color = wants_color(stdout),
                                              .charset = terminal_charset(),
+                                             .probed = probed,
                                              .limit = row_limit});
 }
 

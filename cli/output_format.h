@@ -10,8 +10,8 @@ namespace oddport {
 
 enum class OutputFormat : std::uint8_t { automatic, table, ndjson, csv };
 
-// `automatic` is a table on a terminal and NDJSON elsewhere. `row_limit` bounds the table.
+// `automatic` is a table on a terminal and NDJSON elsewhere. `row_limit` bounds the table; `probed` see TableOptions.
 std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standard_output,
-                                          std::size_t row_limit);
+                                          std::size_t row_limit, bool probed = false);
 
 }  // namespace oddport

@@ -1,0 +1,271 @@
+// `oddport scan` against small services in a network namespace that the test makes.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_program.h"
+#include "tests/probe/network_namespace.h"
+
+namespace oddport {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::ProgramRun;
+using testing::read_file;
+using testing::run_oddport;
+using testing::run_shell;
+using testing::shell_quoted;
+using testing::TemporaryFolder;
+using testing::TwoHosts;
+
+struct ClosePipe {
+  void operator()(std::FILE* pipe) const { pclose(pipe); }
+};
+
+std::vector<nlohmann::json> records(const std::string& ndjson) {
+  std::vector<nlohmann::json> all;
+  std::istringstream in(ndjson);
+  for (std::string line; std::getline(in, line);) all.push_back(nlohmann::json::parse(line));
+  return all;
+}
+
+// "198.18.0.1:596/tcp unofficial ssh", sorted: what a scan found, whatever its order.
+std::set<std::string> findings(const std::string& ndjson) {
+  std::set<std::string> all;
+  for (const auto& record : records(ndjson)) {
+    const auto protocol = record["protocol"];
+    all.insert(fmt::format("{}:{}/{} {} {}", record["server"]["ip"].get<std::string>(),
+                           record["server"]["port"].get<int>(),
+                           record["transport"].get<std::string>(),
+                           record["label"].get<std::string>(),
+                           protocol.is_null() ? "-" : protocol.get<std::string>()));
+  }
+  return all;
+}
+
+std::set<std::string> services_of(const std::vector<std::string>& hosts, bool udp = true) {
+  std::set<std::string> all;
+  for (const std::string& host : hosts) {
+    all.insert(host + ":596/tcp unofficial ssh");
+    all.insert(host + ":801/tcp unofficial http");
+    all.insert(host + ":873/tcp expected rsync");
+    all.insert(host + ":999/tcp unknown -");
+    if (udp) all.insert(host + ":520/udp expected rip");
+  }
+  return all;
+}
+
+class ScanCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string skip;
+    hosts_ = std::make_unique<TwoHosts>(skip);
+    if (!skip.empty()) GTEST_SKIP() << skip;
+    const std::string ready = folder_.path() / "ready";
+    hosts_->target.run([&] {
+      services_.reset(popen(fmt::format("exec python3 {}/tests/cli/scan_services.py {}",
+                                        ODDPORT_SOURCE_DIR, shell_quoted(ready))
+                                .c_str(),
+                            "w"));
+    });
+    for (int i = 0; i < 200 && !fs::exists(ready); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    ASSERT_TRUE(fs::exists(ready)) << "needs python3";
+  }
+
+  // In the scanner's namespace, and in a folder that is empty at first.
+  ProgramRun shell(const std::string& command) const {
+    ProgramRun run;
+    hosts_->scanner.run(
+        [&] { run = run_shell("cd " + shell_quoted(folder_.path()) + "; " + command); });
+    return run;
+  }
+  ProgramRun scan(const std::string& words) const {
+    return shell(shell_quoted(ODDPORT_PROGRAM) + " scan " + words);
+  }
+  std::string file(const std::string& name) const { return folder_.path() / name; }
+  std::vector<std::string> resume_files() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder_.path()))
+      if (entry.path().extension() == ".resume") found.push_back(entry.path());
+    return found;
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<TwoHosts> hosts_;
+  std::unique_ptr<std::FILE, ClosePipe> services_;
+};
+
+TEST_F(ScanCommand, FindsNamesAndLabels) {
+  const ProgramRun run =
+      scan("198.18.0.7,8 --label unknown,unofficial,legacy,expected --fail-on legacy");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(findings(run.out), services_of({"198.18.0.7", "198.18.0.8"})) << run.err;
+  for (const auto& record : records(run.out)) {
+    EXPECT_EQ(record["source"], "probe");
+    EXPECT_FALSE(record["reason"].get<std::string>().empty());
+  }
+  EXPECT_THAT(run.err, HasSubstr("scanned    2 addresses, 2,096 ports in "));
+  EXPECT_THAT(run.err, HasSubstr("tcp        8 open, 1,040 closed, 0 without an answer"));
+  EXPECT_THAT(run.err, HasSubstr("services   10: 2 unknown, 4 unofficial, 4 expected"));
+  EXPECT_TRUE(resume_files().empty()) << "a scan that is complete leaves nothing";
+  EXPECT_EQ(scan("-q -p 596 198.18.0.7 --fail-on unofficial").status, 1);
+}
+
+TEST_F(ScanCommand, WritesTheFormatsOfOtherScanners) {
+  const ProgramRun run = scan(
+      "-p T:500-600,801 -sS 198.18.0.7 --format table -oX out.xml -oJ out.ndjson -oG out.gnmap");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(run.out.starts_with("LABEL       PORT     PROTOCOL  SERVER      CERTAINTY"))
+      << run.out;
+  EXPECT_THAT(run.out, HasSubstr("unofficial  596/tcp  ssh       198.18.0.7  confirmed"));
+  EXPECT_EQ(records(read_file(file("out.ndjson"))).size(), 2u);
+  EXPECT_THAT(read_file(file("out.gnmap")), HasSubstr("596/open/tcp//ssh//unofficial: SSH"));
+  const std::string xml = read_file(file("out.xml"));
+  EXPECT_THAT(xml, HasSubstr("<extraports state=\"closed\" count=\"100\">"));
+  if (fs::exists("/usr/share/nmap/nmap.dtd") && run_shell("xmllint --version").status == 0) {
+    EXPECT_EQ(
+        run_shell("xmllint --noout --dtdvalid /usr/share/nmap/nmap.dtd " + file("out.xml")).status,
+        0);
+  }
+  const ProgramRun open_only = scan("-q -p T:500 198.18.0.7 --open -oX -");
+  EXPECT_EQ(open_only.out.find("<host "), std::string::npos) << open_only.out;
+}
+
+TEST_F(ScanCommand, ReadsTargetsFromFilesAndLeavesOutWhatIsExcluded) {
+  const std::string hosts = folder_.file("hosts", "198.18.0.1-6 # the office\n");
+  const std::string exclude = folder_.file("exclude", "198.18.0.2\n198.18.0.4-6\n");
+  const ProgramRun run =
+      scan("-q -p T:873 -n -Pn -iL hosts --excludefile exclude --exclude 198.18.0.3");
+  EXPECT_EQ(findings(run.out), std::set<std::string>{"198.18.0.1:873/tcp expected rsync"})
+      << run.err;
+}
+
+TEST_F(ScanCommand, ARecordingReadsBackWithTheSameLabels) {
+  const ProgramRun run = scan("-q 198.18.0.7 -w scan.pcap");
+  ASSERT_EQ(findings(run.out), services_of({"198.18.0.7"})) << run.err;
+  const ProgramRun read = run_oddport({"read", "-q", "--format", "ndjson", file("scan.pcap")});
+  EXPECT_EQ(read.status, 0) << read.err;
+  std::map<std::string, std::set<std::string>> labels;
+  for (const auto& record : records(read.out))
+    labels[fmt::format("{}/{}", record["server"]["port"].get<int>(),
+                       record["transport"].get<std::string>())]
+        .insert(record["label"].get<std::string>());
+  for (const auto& record : records(run.out)) {
+    const std::string port = fmt::format("{}/{}", record["server"]["port"].get<int>(),
+                                         record["transport"].get<std::string>());
+    EXPECT_TRUE(labels[port].contains(record["label"].get<std::string>()))
+        << port << " of " << read.out;
+  }
+}
+
+TEST_F(ScanCommand, ADryRunSendsNothingAndIsReadByTshark) {
+  if (run_shell("tshark --version").status != 0) GTEST_SKIP() << "needs tshark";
+  const ProgramRun run = scan("--dry-run -w dry.pcap -p T:512-515,U:520 198.18.0.0/30");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("a dry run, nothing was sent"));
+  const ProgramRun read = run_shell(
+      "tshark -r " + file("dry.pcap") +
+      " -T fields -e ip.dst -e tcp.dstport -e udp.dstport "
+      "-e tcp.flags.syn -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -Y '!_ws.malformed'");
+  std::set<std::string> lines;
+  std::istringstream in(read.out);
+  for (std::string line; std::getline(in, line);) lines.insert(line);
+  EXPECT_EQ(lines.size(), 20u) << read.out << read.err;
+  EXPECT_TRUE(lines.contains("198.18.0.2\t514\t\t1")) << read.out;
+}
+
+TEST_F(ScanCommand, ConnectsWhereRawPacketsAreNotAllowed) {
+  const ProgramRun connect = scan("-q -sT 198.18.0.7");
+  EXPECT_EQ(findings(connect.out), services_of({"198.18.0.7"}, false)) << connect.err;
+  if (run_shell("setpriv --version").status != 0) GTEST_SKIP() << "needs setpriv";
+  const std::string without =
+      "setpriv --bounding-set=-net_raw --inh-caps=-all " + shell_quoted(ODDPORT_PROGRAM) + " scan ";
+  const ProgramRun fallen_back = shell(without + "-p T:873 198.18.0.7");
+  EXPECT_EQ(fallen_back.status, 0) << fallen_back.err;
+  EXPECT_EQ(findings(fallen_back.out), std::set<std::string>{"198.18.0.7:873/tcp expected rsync"});
+  EXPECT_THAT(fallen_back.err, HasSubstr("no right to send raw packets: connecting instead"));
+  EXPECT_THAT(fallen_back.err, HasSubstr("setcap cap_net_raw"));
+  const ProgramRun insisted = shell(without + "-sS -p T:873 198.18.0.7");
+  EXPECT_EQ(insisted.status, 3);
+  EXPECT_THAT(insisted.err, HasSubstr("or use -sT"));
+}
+
+// The addresses of a scan that takes some seconds, so that it can be interrupted.
+constexpr const char* slow = "-p T:500-1023 --rate 1000 198.18.0.0-5 ";
+
+std::set<std::string> of_slow_scan() {
+  return services_of(
+      {"198.18.0.0", "198.18.0.1", "198.18.0.2", "198.18.0.3", "198.18.0.4", "198.18.0.5"}, false);
+}
+
+TEST_F(ScanCommand, ResumesWhatCtrlCEnded) {
+  const std::string words = shell_quoted(ODDPORT_PROGRAM) + " scan " + slow;
+  const ProgramRun first = shell("timeout --preserve-status -s INT 1.5 " + words);
+  EXPECT_EQ(first.status, 130) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("interrupted at "));
+  const auto files = resume_files();
+  ASSERT_EQ(files.size(), 1u) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("oddport scan --resume oddport-scan-"));
+  EXPECT_LT(findings(first.out).size(), of_slow_scan().size());
+  const ProgramRun other = scan("--resume " + files[0] + " -p T:1 198.18.0.1");
+  EXPECT_EQ(other.status, 2);
+  EXPECT_THAT(other.err, HasSubstr("holds a scan with other options"));
+  const ProgramRun second = scan("--resume " + files[0]);
+  EXPECT_EQ(second.status, 0) << second.err;
+  EXPECT_EQ(findings(second.out), of_slow_scan()) << second.err;
+  EXPECT_EQ(records(second.out).size(), of_slow_scan().size()) << "each is told once";
+  EXPECT_TRUE(resume_files().empty());
+}
+
+TEST_F(ScanCommand, ResumesWhatWasKilled) {
+  const std::string words = shell_quoted(ODDPORT_PROGRAM) + " scan --resume state " + slow;
+  shell("timeout -s KILL 2.5 " + words + " >killed.ndjson");
+  ASSERT_TRUE(fs::exists(file("state")));
+  const ProgramRun second = shell(words);
+  EXPECT_EQ(second.status, 0) << second.err;
+  EXPECT_EQ(findings(second.out), of_slow_scan()) << second.err;
+}
+
+TEST_F(ScanCommand, GivesUpItsRightsOnceItsSocketsAreOpen) {
+  const std::string words = shell_quoted(ODDPORT_PROGRAM) + " scan -q " + slow;
+  const ProgramRun run = shell(
+      words +
+      ">/dev/null & pid=$!; sleep 1.5; cat /proc/$pid/task/*/status; kill -INT $pid; wait $pid");
+  EXPECT_EQ(run.status, 130);
+  EXPECT_THAT(run.out, HasSubstr("CapEff:\t0000000000000400")) << "CAP_NET_BIND_SERVICE";
+  std::istringstream in(run.out);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("CapEff:")) {
+      EXPECT_EQ(line, "CapEff:\t0000000000000400");
+    }
+  }
+}
+
+TEST_F(ScanCommand, ReadsExclusionsAgainOnSighup) {
+  const std::string exclude = folder_.file("exclude", "# none yet\n");
+  const std::string words = shell_quoted(ODDPORT_PROGRAM) + " scan --excludefile exclude " + slow;
+  const ProgramRun run =
+      shell(words + " & pid=$!; sleep 0.7; echo 198.18.0.0/24 >exclude; kill -HUP $pid; wait $pid");
+  EXPECT_THAT(run.err, HasSubstr("exclude was read again"));
+  EXPECT_THAT(run.err, HasSubstr(" excluded meanwhile"));
+  EXPECT_LT(findings(run.out).size(), of_slow_scan().size());
+}
+
+}  // namespace
+}  // namespace oddport
