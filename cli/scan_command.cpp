@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -409,7 +410,7 @@ ScanSummary ScanRun::summary_of(const DiscoveryReport& report) const {
   const double share = static_cast<double>(summary.settled) / static_cast<double>(pairs);
   const double tcp =
       static_cast<double>(pairs) * static_cast<double>(tcp_ports) / static_cast<double>(of_host);
-  summary.tcp.asked = static_cast<std::uint64_t>(tcp * share + 0.5);
+  summary.tcp.asked = static_cast<std::uint64_t>(std::llround(tcp * share));
   summary.udp.asked = summary.settled - std::min(summary.settled, summary.tcp.asked);
   summary.seconds = before.seconds + std::chrono::duration<double>(Clock::now() - begun_).count();
   summary.sent = before.sent + report.progress.sent;
