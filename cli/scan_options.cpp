@@ -277,7 +277,7 @@ void read_sources(const std::vector<std::string>& texts, ScanOptions& options) {
 void read_kinds(const std::vector<std::string>& words, ScanOptions& options) {
   std::string kinds;
   for (const std::string& word : words) kinds += word;
-  if (kinds.find_first_not_of("V") == std::string::npos) return;
+  if (kinds.find_first_not_of('V') == std::string::npos) return;
   for (const char kind : kinds)
     if (std::string_view("STUV").find(kind) == std::string_view::npos)
       throw CLI::ValidationError(

@@ -94,7 +94,7 @@ class Reader {
   }
 
  private:
-  bool fail(std::string what) {
+  bool fail(const std::string& what) {
     error_ = visible(what);
     return false;
   }

@@ -72,7 +72,7 @@ std::string_view to_string(DialogueEnd end) {
 
 class Dialogues::Work final : private Dialogue::Owner {
  public:
-  Work(DialogueOptions options, const Classifier& classifier)
+  Work(const DialogueOptions& options, const Classifier& classifier)
       : setting_(options, classifier),
         sockets_(allowed_sockets(options.sockets)),
         alarm_(setting_.loop) {}

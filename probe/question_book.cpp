@@ -52,7 +52,8 @@ QuestionBook::QuestionBook(const QuestionOptions& options) {
 std::vector<const Recognizer*> QuestionBook::arrange(std::uint16_t port, Transport transport,
                                                      bool in_tls) const {
   std::vector<const Recognizer*> order = general_[index(transport)];
-  std::ranges::stable_partition(order, [&](const Recognizer* each) {
+  // Not by std::ranges::stable_partition, whose subrange clang 14 cannot read.
+  std::stable_partition(order.begin(), order.end(), [&](const Recognizer* each) {
     return find_home(*each, port, transport, in_tls) != nullptr;
   });
   const bool alone = !order.empty() && manner_of(*order.front()).alone &&
@@ -81,7 +82,7 @@ std::vector<const Recognizer*> QuestionBook::questions_inside_tls(std::uint16_t 
 
 void QuestionBook::prefer_openings(std::span<const Recognizer*> questions, Transport transport,
                                    Bytes answer) {
-  std::ranges::stable_partition(questions, [&](const Recognizer* each) {
+  std::stable_partition(questions.begin(), questions.end(), [&](const Recognizer* each) {
     return contains(each->transports, transport) && each->opens.server.at(0) != ByteSet::all() &&
            each->opens.server.admits(answer);
   });

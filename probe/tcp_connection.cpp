@@ -15,7 +15,7 @@ namespace oddport {
 namespace {
 
 // Inside TLS, a certificate and its chain come first.
-constexpr std::uint64_t most_bytes = 128 * 1024;
+constexpr std::uint64_t most_bytes = std::uint64_t{128} * 1024;
 
 TcpConnection::End end_of(int error) {
   return error == ECONNREFUSED || error == ECONNRESET ? TcpConnection::End::refused
@@ -87,7 +87,7 @@ void TcpConnection::say(Bytes bytes) {
   send(tls_->to_send());
 }
 
-void TcpConnection::send(std::string bytes) {
+void TcpConnection::send(const std::string& bytes) {
   if (bytes.empty()) return;
   wire_.add(Side::client, bytes, wall_time());
   unsent_ += bytes;

@@ -76,7 +76,7 @@ class TcpConnection final : public EventLoop::Watcher {
   void finish_connect();
   void receive();
   void take(Bytes bytes);
-  void send(std::string bytes);
+  void send(const std::string& bytes);
   void flush();
   void finish(End end);
 

@@ -305,7 +305,8 @@ void TcpDialogue::weigh_echo(Finding finding) {
   }
   echo_ = std::move(finding);
   const auto rest = std::span(questions_).subspan(next_);
-  std::ranges::stable_partition(rest, [](const Recognizer* each) { return each->name == "echo"; });
+  std::stable_partition(rest.begin(), rest.end(),
+                        [](const Recognizer* each) { return each->name == "echo"; });
 }
 
 // An answer that is not recognized for sure suggests whom to ask for next.

@@ -263,12 +263,6 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::tcp},
 });
 
-// Over TCP the first message has no token.
-constexpr auto opens_stream =
-    ByteSet::of("\0\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0"_b);
-constexpr Openings opens = {.client = ByteSet::range(0x40, 0x78) | opens_stream,
-                            .server = ByteSet::range(0x40, 0x78) | opens_stream};
-
 }  // namespace
 
 extern const Recognizer coap;
@@ -283,7 +277,6 @@ constinit const Recognizer coap{
               .over_tcp = "\0\xe1\xd0\4\1\xbb.well-known\4"
                           "core"_b},
     .reference = "RFC 7252, section 3",
-    .opens = opens,
     .recognize = recognize,
     .examples = examples,
 };

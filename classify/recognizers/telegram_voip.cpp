@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
 
@@ -44,7 +45,9 @@ Match recognize(const Exchange& seen) {
     same_tag = same_tag && kind != Kind::foreign && message.bytes.starts_with(tag);
   }
   if (queries + answers == 0) return {};
-  if (!same_tag) return hint("{} packets as to a reflector of Telegram's calls", queries + answers);
+  // A tag is drawn at random: what repeats itself is filling.
+  if (!same_tag || !looks_random(tag))
+    return hint("{} packets as to a reflector of Telegram's calls", queries + answers);
   return confirmed("{} packets ask the reflector of a call, {} are its answers", queries, answers);
 }
 

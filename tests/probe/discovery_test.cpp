@@ -190,6 +190,7 @@ TEST_F(DiscoveryWorld, ReachesIpv6) {
   const Outcome found =
       search(network_, targets_of("2001:db8::/124", PortSet::watched_by_default()));
   EXPECT_TRUE(found.report.complete) << found.report.failure;
+  ASSERT_TRUE(found.count.contains(PortState::open)) << found.report.unresolved << " unresolved";
   EXPECT_EQ(found.count.at(PortState::open), open_services(16));
   EXPECT_EQ(found.count.at(PortState::closed), 16 * 524 - open_services(16));
 }
@@ -273,6 +274,9 @@ TEST_F(DiscoveryWorld, GoesOnWhenTheInterfaceComesBack) {
                                  return true;
                                });
   EXPECT_TRUE(found.report.complete) << found.report.failure;
+  ASSERT_TRUE(found.count.contains(PortState::open))
+      << found.states.size() << " told, " << found.report.unresolved << " unresolved, "
+      << found.report.unroutable << " unroutable, sent " << found.report.progress.sent;
   EXPECT_EQ(found.count.at(PortState::open), open_services(16));
 }
 

@@ -99,6 +99,14 @@ class Responder {
   std::thread thread_;
 };
 
+// The kernel takes an IPv6 address into use when it has noticed, up to a second later, that the link is up.
+std::string wait_for_address(std::string_view address) {
+  return fmt::format(
+      "for n in $(seq 60); do ip -6 route show table local | grep -q 'local {} ' && exit 0; "
+      "sleep 0.05; done; exit 1",
+      address);
+}
+
 }  // namespace
 
 NetworkNamespace::NetworkNamespace() {
@@ -133,7 +141,10 @@ TwoHosts::TwoHosts(std::string& skip) {
 }
 
 bool TwoHosts::connect() {
-  return scanner.shell(fmt::format("ip link set lo up && ip link add v0 address 02:00:00:00:ff:01 "
+  // A link-local address that is still being looked for at other hosts asks for no neighbor.
+  constexpr auto take_addresses_at_once = "sysctl -qw net.ipv6.conf.default.accept_dad=0";
+  return scanner.shell(take_addresses_at_once) && target.shell(take_addresses_at_once) &&
+         scanner.shell(fmt::format("ip link set lo up && ip link add v0 address 02:00:00:00:ff:01 "
                                    "type veth peer name v1 address 02:00:00:00:ff:02 netns {} && "
                                    "ip addr add 198.18.255.1/29 dev v0 && "
                                    "ip addr add 2001:db8:ff::1/64 dev v0 nodad && "
@@ -148,7 +159,9 @@ bool TwoHosts::connect() {
              "net.ipv4.tcp_max_syn_backlog=8192 net.core.somaxconn=4096") &&
          scanner.shell(
              "ip route add 198.18.0.0/24 via 198.18.255.2 && "
-             "ip -6 route add 2001:db8::/120 via 2001:db8:ff::2");
+             "ip -6 route add 2001:db8::/120 via 2001:db8:ff::2") &&
+         scanner.shell(wait_for_address("2001:db8:ff::1")) &&
+         target.shell(wait_for_address("2001:db8:ff::2"));
 }
 
 void TwoHosts::listen(const std::vector<int>& ports) {

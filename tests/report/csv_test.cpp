@@ -68,7 +68,7 @@ TEST(Csv, WritesHeaderAndFlatColumns) {
       "\"SSH (server says SSH-2.0-OpenSSH_9.2) on 596/tcp, which is assigned to smsd, a "
       "protocol with no public "
       "wire format.\",server: SSH-2.0-OpenSSH_9.2,smsd,ghost,,,12,10,1830,2214,"
-      "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,\r\n");
+      "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,,\r\n");
 }
 
 TEST(Csv, WritesTheHeaderEvenWithoutRecords) {
