@@ -310,8 +310,8 @@ void Dialogues::Work::run(const Sink& sink) {
   }
 }
 
-Dialogues::Dialogues(DialogueOptions options, const Classifier& classifier)
-    : work_(std::make_unique<Work>(std::move(options), classifier)) {}
+Dialogues::Dialogues(const DialogueOptions& options, const Classifier& classifier)
+    : work_(std::make_unique<Work>(options, classifier)) {}
 
 Dialogues::~Dialogues() = default;
 

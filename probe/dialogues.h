@@ -61,7 +61,7 @@ class Dialogues {
   using Sink = std::function<void(const DialogueResult&)>;
 
   // The classifier must outlive this. Throws std::runtime_error or std::system_error where the system or OpenSSL refuses.
-  Dialogues(DialogueOptions options, const Classifier& classifier);
+  Dialogues(const DialogueOptions& options, const Classifier& classifier);
   ~Dialogues();
   Dialogues(const Dialogues&) = delete;
   Dialogues& operator=(const Dialogues&) = delete;
