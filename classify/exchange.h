@@ -38,6 +38,9 @@ struct Exchange {
   bool one_sided = false;
 
   constexpr Bytes said(Side side) const { return side == Side::client ? client : server; }
+  constexpr bool is_from_start(Side side) const {
+    return side == Side::client ? client_from_start : server_from_start;
+  }
   constexpr bool empty() const { return client.empty() && server.empty(); }
   constexpr bool server_speaks_first() const {
     return !messages.empty() && messages.front().from == Side::server;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "classify/note.h"
 
@@ -60,6 +61,14 @@ struct Match {
 
   explicit operator bool() const { return certainty != Certainty::none; }
 };
+
+// Empty where there is no certainty.
+template <typename... Args>
+Match answer(Certainty certainty, fmt::format_string<Args...> format, Args&&... args) {
+  if (certainty == Certainty::none) return {};
+  return {
+      .certainty = certainty, .says = Note::of(format, std::forward<Args>(args)...), .inside = {}};
+}
 
 template <typename... Args>
 Match confirmed(fmt::format_string<Args...> format, Args&&... args) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "classify/echo.h"
 #include "classify/exchange.h"
 #include "classify/match.h"
 #include "classify/opening.h"
@@ -52,6 +53,12 @@ struct Openings {
   Opening server = ByteSet::all();
 };
 
+// Whether the recognizer that opens so is asked about the exchange at all. What it finds further in must not make it
+// answer otherwise: the first bytes keep the asking cheap.
+constexpr bool may_open(const Exchange& exchange, const Openings& opens) {
+  return opens.client.admits(exchange.client) || opens.server.admits(exchange.server);
+}
+
 struct Recognizer {
   std::string_view name;   // short, lower case, from the project's vocabulary: "ssh"
   std::string_view title;  // as the field writes it: "SSH"
@@ -65,8 +72,17 @@ struct Recognizer {
   // Further names that a match may carry (the programs of ONC RPC).
   std::span<const std::string_view> also = {};
   Openings opens = {};
-  Match (*recognize)(const Exchange&) = nullptr;
+  // What it finds, whether or not one side only repeats the other. Nobody calls it but recognize().
+  Match (*judge)(const Exchange&) = nullptr;
   std::span<const Example> examples = {};
+
+  Match recognize(const Exchange& exchange) const {
+    Match match = judge(exchange);
+    if (match.certainty != Certainty::confirmed || !is_echo(exchange)) return match;
+    match.certainty = Certainty::likely;
+    if (match.detail.empty()) match.detail = Note::of("the server repeats the client's bytes");
+    return match;
+  }
 };
 
 }  // namespace oddport

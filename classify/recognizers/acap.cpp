@@ -98,7 +98,7 @@ constinit const Recognizer acap{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 2244, sections 2 and 6",
     .opens = {.client = ByteSet::letters() | ByteSet::digits(), .server = ByteSet::of("*")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

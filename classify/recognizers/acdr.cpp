@@ -125,7 +125,7 @@ constinit const Recognizer acdr{
     .hello = {.about = "nothing: records are sent one way"},
     .reference = "AudioCodes' dissector for Wireshark",
     .opens = {.client = ByteSet::range(1, 9), .server = ByteSet::range(1, 9)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

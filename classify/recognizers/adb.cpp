@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -54,7 +55,7 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   const Walk walk = walk_stream(exchange, side,
                                 [&talk](ByteReader& reader) { return read_message(reader, talk); });
   if (walk.frames > 0) return Fit::proves;
-  if (walk.broken && is_from_start(exchange, side)) return Fit::alien;
+  if (walk.broken && exchange.is_from_start(side)) return Fit::alien;
   return Fit::open;
 }
 
@@ -112,7 +113,7 @@ constinit const Recognizer adb{
     .hello = {.bytes = connect, .about = "the host's first message, without a key"},
     .reference = "Android's adb, protocol.txt",
     .opens = opens,
-    .recognize = recognize_adb,
+    .judge = recognize_adb,
     .examples = examples,
 };
 

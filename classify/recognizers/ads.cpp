@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -161,7 +163,7 @@ constinit const Recognizer ads{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Beckhoff Information System, ADS/AMS specification",
     .opens = opens,
-    .recognize = recognize_ads,
+    .judge = recognize_ads,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -25,7 +26,7 @@ Fit read_side(Bytes bytes, Speech& said) {
   said.type = reader.u8();
   const std::uint32_t high = reader.u24();
   const std::uint32_t length = reader.u24();
-  if (!reader || high != 0 || said.type < 1 || said.type > 4) return Fit::foreign;
+  if (!reader || high != 0 || said.type < 1 || said.type > 4) return Fit::alien;
   const bool whole = length <= reader.remaining();
   const Bytes body = reader.take(std::min<std::size_t>(length, reader.remaining()));
   if (said.type == 1) {
@@ -34,8 +35,8 @@ Fit read_side(Bytes bytes, Speech& said) {
     if (!is_text(body.substr(0, 512)) ||
         (!body.empty() && !is_letter(static_cast<unsigned char>(body[0]))) ||
         (body.empty() && !exact))
-      return Fit::foreign;
-    return exact && body.ends_with('\n') ? Fit::sure : Fit::fair;
+      return Fit::alien;
+    return exact && body.ends_with('\n') ? Fit::proves : Fit::fits;
   }
   ByteReader head{body};
   if (said.type == 3) {
@@ -44,24 +45,21 @@ Fit read_side(Bytes bytes, Speech& said) {
     const bool zero = head.u8() == 0;
     head.skip(1 + 4 + 4 + 4);
     const bool few = head.u16() < 256 && head.u16() < 4096;
-    return head && sized && zero && few ? Fit::sure : Fit::foreign;
+    return head && sized && zero && few ? Fit::proves : Fit::alien;
   }
-  return whole && body.size() >= 16 ? Fit::weak : Fit::foreign;
+  return whole && body.size() >= 16 ? Fit::weak : Fit::alien;
 }
 
 Match recognize_aerospike(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
   if (!shown.line.empty())
-    return answer(together(seen, asks, answers), "{} {}",
-                  asked ? "client asks for" : "server tells", Printable{shown.line});
-  return answer(together(seen, asks, answers), "{} sends a message of type {}",
+    return answer(weigh(seen, asks, answers), "{} {}", asked ? "client asks for" : "server tells",
+                  Printable{shown.line});
+  return answer(weigh(seen, asks, answers), "{} sends a message of type {}",
                 asked ? "client" : "server", shown.type);
 }
 
@@ -96,7 +94,7 @@ constinit const Recognizer aerospike{
     .hello = {.bytes = "\2\1\0\0\0\0\0\6build\n"_b, .about = "the server's version"},
     .reference = "Aerospike wire protocol",
     .opens = {.client = ByteSet::of("\2"), .server = ByteSet::of("\2")},
-    .recognize = recognize_aerospike,
+    .judge = recognize_aerospike,
     .examples = examples,
 };
 

@@ -215,7 +215,7 @@ constinit const Recognizer afp{
     .hello = {.bytes = status_question, .about = "the server's name and versions (read only)"},
     .reference = "Apple, AppleTalk Filing Protocol 3.x, Data Stream Interface",
 
-    .recognize = recognize_afp,
+    .judge = recognize_afp,
     .examples = examples,
 };
 

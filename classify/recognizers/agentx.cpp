@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -108,12 +109,8 @@ bool read_packet(ByteReader& reader, Talk& talk) {
 
 Talk listen(Bytes said) {
   Talk talk;
-  for (ByteReader reader{said}; !reader.at_end();) {
-    if (talk.packets > 0 && reader.remaining() < 20) break;
-    if (read_packet(reader, talk)) continue;
-    talk.odd = true;
-    break;
-  }
+  talk.odd =
+      !read_messages(said, 20, [&](ByteReader& reader) { return read_packet(reader, talk); });
   return talk;
 }
 
@@ -176,7 +173,7 @@ constinit const Recognizer agentx{
     .hello = {.bytes = ping_question, .about = "a ping outside of any session"},
     .reference = "RFC 2741, sections 5.4 and 6.1",
     .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -111,7 +111,7 @@ constinit const Recognizer airserv{
     .reference = "airserv-ng(8) and its network format",
     .opens = {.client = ByteSet::of("\x02\x03\x04\x06\x08\x09\x0a"),
               .server = ByteSet::of("\x01\x05\x07")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -30,9 +31,9 @@ Fit read_request(ByteReader body, bool whole, Speech& said) {
   const Bytes protocol = take_text(body);
   said.uri = take_text(body);
   said.what = "web server hands on";
-  if (method == 0 || (method > 28 && method != 0xff)) return Fit::foreign;
-  if (!protocol.starts_with("HTTP/")) return Fit::foreign;
-  return is_text(said.uri) && (body || !whole) ? Fit::sure : Fit::foreign;
+  if (method == 0 || (method > 28 && method != 0xff)) return Fit::alien;
+  if (!protocol.starts_with("HTTP/")) return Fit::alien;
+  return is_text(said.uri) && (body || !whole) ? Fit::proves : Fit::alien;
 }
 
 Fit read_client(Bytes bytes, Speech& said) {
@@ -42,10 +43,10 @@ Fit read_client(Bytes bytes, Speech& said) {
   const bool whole = length <= reader.remaining();
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   const std::uint8_t code = body.u8();
-  if (!body || length > 8188) return Fit::foreign;
+  if (!body || length > 8188) return Fit::alien;
   if (code == 2) return read_request(body, whole, said);
   said.what = "web server pings";
-  return code == 10 && length == 1 ? Fit::sure : Fit::foreign;
+  return code == 10 && length == 1 ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, Speech& said) {
@@ -54,24 +55,24 @@ Fit read_server(Bytes bytes, Speech& said) {
   const std::uint16_t length = reader.u16();
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   const std::uint8_t code = body.u8();
-  if (!body || length == 0 || length > 8188) return Fit::foreign;
+  if (!body || length == 0 || length > 8188) return Fit::alien;
   said.what = "container answers";
   switch (code) {
     case 4: {
       const std::uint16_t status = body.u16();
       const Bytes message = take_text(body);
-      return body && status >= 100 && status < 600 && is_text(message) ? Fit::sure : Fit::foreign;
+      return body && status >= 100 && status < 600 && is_text(message) ? Fit::proves : Fit::alien;
     }
     case 5:
-      return length == 2 && body.u8() <= 1 ? Fit::fair : Fit::foreign;
+      return length == 2 && body.u8() <= 1 ? Fit::fits : Fit::alien;
     case 6:
-      return length == 3 && body.u16() <= 8186 ? Fit::fair : Fit::foreign;
+      return length == 3 && body.u16() <= 8186 ? Fit::fits : Fit::alien;
     case 9:
-      return length == 1 ? Fit::sure : Fit::foreign;
+      return length == 1 ? Fit::proves : Fit::alien;
     case 3:
-      return body.u16() <= length - 3 ? Fit::weak : Fit::foreign;
+      return body.u16() <= length - 3 ? Fit::weak : Fit::alien;
     default:
-      return Fit::foreign;
+      return Fit::alien;
   }
 }
 
@@ -79,11 +80,11 @@ Match recognize_ajp13(const Exchange& seen) {
   Speech client;
   Speech server;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const Speech& shown = asks >= Fit::weak ? client : server;
-  return answer(together(seen, asks, answers), "{}{}{}", shown.what, shown.uri.empty() ? "" : " ",
+  return answer(weigh(seen, asks, answers), "{}{}{}", shown.what, shown.uri.empty() ? "" : " ",
                 Printable{shown.uri, 60});
 }
 
@@ -112,7 +113,7 @@ constinit const Recognizer ajp13{
     .hello = {.bytes = "\x12\x34\0\1\x0a"_b, .about = "a ping (CPing)"},
     .reference = "Apache Tomcat Connectors, AJPv13",
     .opens = {.client = ByteSet::of("\x12"), .server = ByteSet::of("A")},
-    .recognize = recognize_ajp13,
+    .judge = recognize_ajp13,
     .examples = examples,
 };
 

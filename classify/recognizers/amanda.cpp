@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 #include "classify/text_lines.h"
 
@@ -133,7 +134,7 @@ constinit const Recognizer amanda{
     .hello = {.about = "nothing: a request names a user to whom much is open"},
     .reference = "Amanda's documents of its protocol",
     .opens = opens,
-    .recognize = recognize_amanda,
+    .judge = recognize_amanda,
     .examples = examples,
 };
 

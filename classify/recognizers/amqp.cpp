@@ -11,7 +11,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -121,26 +122,26 @@ Fit read_side(Bytes bytes, Side side, bool from_start, Speech& said) {
     const Bytes four = reader.take(4);
     if (!reader) return Fit::open;
     said.version = version_of(four);
-    if (said.version.empty()) return Fit::foreign;
+    if (said.version.empty()) return Fit::alien;
     said.bits += 60;
   }
-  if (said.bits == 0 && side == Side::client && from_start) return Fit::foreign;
+  if (said.bits == 0 && side == Side::client && from_start) return Fit::alien;
   const bool unannounced = from_start && said.bits == 0;
   const bool fits = read_known_frames(reader.rest(), unannounced, said);
   // Behind a header may follow TLS, or a further header behind the frames of SASL.
-  return fits || said.bits >= 60 ? fit_of_bits(said.bits) : Fit::foreign;
+  return fits || said.bits >= 60 ? fit_of_bits(said.bits) : Fit::alien;
 }
 
 Match recognize_amqp(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_side(bytes, Side::client, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!server.version.empty()) return answer(certainty, "server speaks AMQP {}", server.version);
   return answer(certainty, "client speaks AMQP {}", client.version);
 }
@@ -185,7 +186,7 @@ constinit const Recognizer amqp{
     .reference = "AMQP 0-9-1, section 4.2; AMQP 1.0, section 2.2",
     .opens = {.client = ByteSet::of("A") | ByteSet::range(0, 15),
               .server = ByteSet::of("A") | ByteSet::range(0, 15)},
-    .recognize = recognize_amqp,
+    .judge = recognize_amqp,
     .examples = examples,
 };
 

@@ -105,7 +105,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = telling > 0 ? weigh(count, 2) : Certainty::hint;
+  match.certainty = telling > 0 ? weigh_tally(count, 2) : Certainty::hint;
   match.says = Note::of("{} messages of AODV, the first a {}", count.good, names[first - 1u]);
   return match;
 }
@@ -150,7 +150,7 @@ constinit const Recognizer aodv{
     .hello = {.about = "nothing: nodes broadcast unasked"},
     .reference = "RFC 3561, section 5",
     .opens = {.client = ByteSet::range(1, 4), .server = ByteSet::range(1, 4)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,6 +7,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -112,7 +113,7 @@ constinit const Recognizer apcupsd{
     .hello = {.bytes = status, .about = "the state of the power supply (read only)"},
     .reference = "Apcupsd's manual, NIS server protocol",
     .opens = opens,
-    .recognize = recognize_apcupsd,
+    .judge = recognize_apcupsd,
     .examples = examples,
 };
 

@@ -75,7 +75,7 @@ constinit const Recognizer arinc615a_find{
     .hello = {.about = "nothing: such networks are left alone"},
     .reference = "ARINC 615A-3",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

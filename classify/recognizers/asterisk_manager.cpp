@@ -102,7 +102,7 @@ constinit const Recognizer asterisk_manager{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Asterisk documentation, The Asterisk Manager TCP/IP API",
     .opens = opens,
-    .recognize = recognize_asterisk_manager,
+    .judge = recognize_asterisk_manager,
     .examples = examples,
 };
 

@@ -116,7 +116,7 @@ constinit const Recognizer atg{
     .hello = {.bytes = "\x01I20100\n", .about = "the stock of all tanks (read only)"},
     .reference = "Veeder-Root 576013-635, section 5",
     .opens = opens,
-    .recognize = recognize_atg,
+    .judge = recognize_atg,
     .examples = examples,
 };
 

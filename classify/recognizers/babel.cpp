@@ -5,8 +5,9 @@
 #include <array>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -80,7 +81,7 @@ Match recognize_babel(const Exchange& exchange) {
   const Fit server = judge_datagrams(exchange, Side::server, judge);
   Match match;
   match.certainty = weigh(client, server);
-  if (is_echoed(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
+  if (is_echo(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
   if (match) match.says = Note::of("packets of version 2 with up to {} items", items);
   return match;
 }
@@ -122,7 +123,7 @@ constinit const Recognizer babel{
     .hello = {.about = "nothing: routers speak to their neighbors by multicast"},
     .reference = "RFC 8966, sections 4.2 to 4.6",
     .opens = {.client = ByteSet::of("\x2a"), .server = ByteSet::of("\x2a")},
-    .recognize = recognize_babel,
+    .judge = recognize_babel,
     .examples = examples,
 };
 

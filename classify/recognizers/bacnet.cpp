@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -188,7 +189,7 @@ constinit const Recognizer bacnet{
     .hello = {.bytes = "\x81\n\0\x08\x01\0\x10\x08"_b, .about = "who is there (read only)"},
     .reference = "ANSI/ASHRAE 135, annex J and clauses 6 and 20",
     .opens = opens,
-    .recognize = recognize_bacnet,
+    .judge = recognize_bacnet,
     .examples = examples,
 };
 

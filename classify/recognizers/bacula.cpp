@@ -99,7 +99,7 @@ constinit const Recognizer bacula{
     .hello = {.about = "nothing: a call must name a director that is known"},
     .reference = "Bacula Developer's Guide, Daemon protocol",
     .opens = opens,
-    .recognize = recognize_bacula,
+    .judge = recognize_bacula,
     .examples = examples,
 };
 

@@ -140,7 +140,7 @@ constinit const Recognizer beanstalk{
     .hello = {.bytes = "list-tube-used\r\n", .about = "the tube in use, which is its default"},
     .reference = "beanstalkd's doc/protocol.txt",
     .opens = {.client = ByteSet::of("puwirdtksl"), .server = ByteSet::of("IB")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -205,7 +205,7 @@ constinit const Recognizer beep{
     .hello = {.about = "nothing: a server greets unasked"},
     .reference = "RFC 3080, section 2.2; RFC 3081, section 3.1",
     .opens = {.client = ByteSet::of("MREANS"), .server = ByteSet::of("MREANS")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

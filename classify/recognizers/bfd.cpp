@@ -71,7 +71,7 @@ Match recognize(const Exchange& seen) {
   const Packet& shown = client.fits ? client : server;
   Match match;
   match.certainty =
-      acquainted && count.bad == 0 ? Certainty::confirmed : weigh(count, round ? 1 : 2);
+      acquainted && count.bad == 0 ? Certainty::confirmed : weigh_tally(count, round ? 1 : 2);
   match.says = Note::of("{} packets, the session of {:08x} is {}", count.good, shown.own,
                         states[shown.state]);
   return match;
@@ -110,7 +110,7 @@ constinit const Recognizer bfd{
     .hello = {.about = "nothing: a router speaks only to neighbors that it knows"},
     .reference = "RFC 5880, section 4.1",
     .opens = {.client = ByteSet::range(0x20, 0x29), .server = ByteSet::range(0x20, 0x29)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,6 +7,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -99,7 +100,7 @@ Fit judge(const Exchange& exchange, Side side, Talk& talk) {
   const Bytes said = exchange.said(side);
   if (said.empty()) return Fit::open;
   Walk walk = walk_frames(said, [&talk](ByteReader& reader) { return read_message(reader, talk); });
-  if (walk.frames == 0 && !is_from_start(exchange, side)) walk = find_messages(said, talk);
+  if (walk.frames == 0 && !exchange.is_from_start(side)) walk = find_messages(said, talk);
   if (walk.frames > 0)
     return walk.late && walk.frames < 2 ? Fit::fits : walk.broken ? Fit::fits : Fit::proves;
   if (talk.first != 0) return Fit::fits;
@@ -174,7 +175,7 @@ constinit const Recognizer bgp{
     .homes = homes,
     .hello = {.about = "nothing: a router speaks to its configured peers only"},
     .reference = "RFC 4271, section 4",
-    .recognize = recognize_bgp,
+    .judge = recognize_bgp,
     .examples = examples,
 };
 

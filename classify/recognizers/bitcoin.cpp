@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -64,29 +65,29 @@ Fit read_side(Bytes bytes, bool from_start, Speech& said) {
   said.command = until_nul(field);
   const std::uint32_t length = reader.u32_le();
   const std::uint32_t checksum = reader.u32();
-  if (!reader || length > 0x4000000 || !is_command(said.command)) return Fit::foreign;
-  if (!is_zero(field.substr(said.command.size()))) return Fit::foreign;
-  if (from_start && said.command != "version") return Fit::foreign;
-  if (length == 0 && checksum != 0x5df6e0e2) return Fit::foreign;
+  if (!reader || length > 0x4000000 || !is_command(said.command)) return Fit::alien;
+  if (!is_zero(field.substr(said.command.size()))) return Fit::alien;
+  if (from_start && said.command != "version") return Fit::alien;
+  if (length == 0 && checksum != 0x5df6e0e2) return Fit::alien;
   const bool whole = length <= reader.remaining();
-  if (said.command == "version" && whole && !is_version(reader, length)) return Fit::foreign;
+  if (said.command == "version" && whole && !is_version(reader, length)) return Fit::alien;
   // The next message is of the same network.
   const Bytes next = whole ? reader.rest().substr(length, 4) : Bytes{};
-  return said.network.starts_with(next) ? Fit::sure : Fit::foreign;
+  return said.network.starts_with(next) ? Fit::proves : Fit::alien;
 }
 
 Match recognize_bitcoin(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_side(bytes, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, seen.server_from_start, server);
   });
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
-  return answer(together(seen, asks, answers), "{} sends {} to {}", asked ? "client" : "server",
+  return answer(weigh(seen, asks, answers), "{} sends {} to {}", asked ? "client" : "server",
                 Printable{shown.command}, name_of(shown.network));
 }
 
@@ -129,7 +130,7 @@ constinit const Recognizer bitcoin{
     .title = "Bitcoin",
     .hello = {.about = "nothing: a version would make a peer of the prober"},
     .reference = "Bitcoin developer reference, P2P network",
-    .recognize = recognize_bitcoin,
+    .judge = recognize_bitcoin,
     .examples = examples,
 };
 

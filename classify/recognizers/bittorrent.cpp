@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -77,7 +78,7 @@ Fit read_messages(ByteReader reader) {
     ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
     body.skip(1);
     const std::optional<unsigned> more = bits_of_message(id, length, body);
-    if (!more || (!whole && id != 7 && id != 5 && id != 20)) return Fit::foreign;
+    if (!more || (!whole && id != 7 && id != 5 && id != 20)) return Fit::alien;
     if ((seen_ids >> id & 1) == 0) bits += *more;
     seen_ids |= 1u << id;
   }
@@ -88,14 +89,14 @@ Fit read_side(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   if (!reader.accept_if(greeting)) {
     if (bytes.size() < greeting.size() && greeting.starts_with(bytes) && bytes.size() > 8)
-      return Fit::sure;
-    return from_start ? Fit::foreign : read_messages(reader);
+      return Fit::proves;
+    return from_start ? Fit::alien : read_messages(reader);
   }
   said.greets = true;
   reader.skip(8 + 20);
   said.peer = reader.take(8);
   if (!is_token(said.peer)) said.peer = {};
-  return Fit::sure;
+  return Fit::proves;
 }
 
 // Two keys with their padding went over, and both handshakes follow somewhere.
@@ -116,13 +117,13 @@ Match recognize_bittorrent(const Exchange& seen) {
     return confirmed("both sides exchange keys, then greet in plain");
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_side(bytes, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!client.greets && !server.greets) return answer(certainty, "messages as peers exchange them");
   const Bytes peer = client.peer.empty() ? server.peer : client.peer;
   return answer(certainty, "{}{}{}",
@@ -180,7 +181,7 @@ constinit const Recognizer bittorrent{
     .hello = {.about = "nothing: a peer answers only to a torrent that it has"},
     .reference = "BEP 3, peer protocol",
     .opens = {.client = ByteSet::all(), .server = ByteSet::of("\0\x13"_b)},
-    .recognize = recognize_bittorrent,
+    .judge = recognize_bittorrent,
     .examples = examples,
 };
 

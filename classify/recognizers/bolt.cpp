@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -27,31 +28,31 @@ Fit read_client(Bytes bytes, std::uint32_t& version) {
   version = reader.u32();
   bool known = version != 0 && is_version(version);
   for (int n = 0; n < 3; ++n) known = is_version(reader.u32()) && known;
-  return reader && known ? Fit::sure : Fit::foreign;
+  return reader && known ? Fit::proves : Fit::alien;
 }
 
 // The version chosen, then answers in chunks.
 Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
   const std::uint32_t version = reader.u32();
-  if (!reader || !is_version(version) || (version >> 16 != 0)) return Fit::foreign;
+  if (!reader || !is_version(version) || (version >> 16 != 0)) return Fit::alien;
   if (reader.at_end()) return Fit::open;
   const std::uint16_t length = reader.u16();
   const std::uint8_t kind = reader.u8();
   const std::uint8_t said = reader.u8();
   const bool fits = length > 2 && (kind & 0xf0) == 0xb0 && (said == 0x70 || said == 0x7f);
-  return version == 0x000001ff || (reader && fits) ? Fit::weak : Fit::foreign;
+  return version == 0x000001ff || (reader && fits) ? Fit::weak : Fit::alien;
 }
 
 Match recognize_bolt(const Exchange& seen) {
   std::uint32_t version = 0;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
-  if (asks != Fit::sure) return {};
-  const Fit answers = read_stream(seen, Side::server, read_server);
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
+  if (asks != Fit::proves) return {};
+  const Fit answers = judge_stream(seen, Side::server, read_server);
   if (version == 0x000001ff)
-    return answer(together(seen, asks, answers), "client negotiates a version");
-  return answer(together(seen, asks, answers), "client offers version {}.{}", version & 0xff,
+    return answer(weigh(seen, asks, answers), "client negotiates a version");
+  return answer(weigh(seen, asks, answers), "client offers version {}.{}", version & 0xff,
                 version >> 8 & 0xff);
 }
 
@@ -82,7 +83,7 @@ constinit const Recognizer bolt{
     .hello = {.bytes = handshake, .about = "which version is spoken"},
     .reference = "Bolt protocol specification, Handshake",
     .opens = {.client = ByteSet::of("\x60"), .server = {}},
-    .recognize = recognize_bolt,
+    .judge = recognize_bolt,
     .examples = examples,
 };
 

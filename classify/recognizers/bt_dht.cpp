@@ -7,7 +7,8 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/bencode.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -53,18 +54,18 @@ Fit read_datagram(const Message& message, Speech& said) {
   const bool cut = !message.is_whole() &&
                    (message.bytes.starts_with("d1:ad2:") || message.bytes.starts_with("d1:rd2:"));
   if (!read_dictionary(ByteReader{message.bytes}, now) && !cut)
-    return is_transport(message) ? Fit::open : Fit::foreign;
+    return is_transport(message) ? Fit::open : Fit::alien;
   if (cut) now.kind = message.bytes[3] == 'a' ? 'q' : 'r';
   if (said.kind == 0 || now.kind == 'q') said = now;
-  return Fit::sure;
+  return Fit::proves;
 }
 
 Match recognize_bt_dht(const Exchange& seen) {
   Speech said;
   const auto read = [&](const Message& message) { return read_datagram(message, said); };
-  const Fit one = read_datagrams(seen, Side::client, read);
-  const Fit two = read_datagrams(seen, Side::server, read);
-  const Certainty certainty = together(seen, one, two);
+  const Fit one = judge_most_datagrams(seen, Side::client, read);
+  const Fit two = judge_most_datagrams(seen, Side::server, read);
+  const Certainty certainty = weigh(seen, one, two);
   if (said.kind == 'q' && said.query.empty()) return answer(certainty, "a query");
   if (said.kind == 'q') return answer(certainty, "query {}", Printable{said.query});
   return answer(certainty, "{} without its query", said.kind == 'r' ? "an answer" : "an error");
@@ -105,7 +106,7 @@ constinit const Recognizer bt_dht{
               .about = "a ping"},
     .reference = "BEP 5",
     .opens = {.client = ByteSet::of("d"), .server = ByteSet::of("d")},
-    .recognize = recognize_bt_dht,
+    .judge = recognize_bt_dht,
     .examples = examples,
 };
 

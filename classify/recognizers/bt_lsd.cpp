@@ -6,7 +6,8 @@
 
 #include "classify/http_message.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
 
@@ -23,19 +24,19 @@ bool is_hash(Bytes text) {
 Fit read_datagram(const Message& message, Bytes& port) {
   const MessageHead head = read_head(message.bytes);
   if (head.start.text != "BT-SEARCH * HTTP/1.1" || !head.start.ended || !head.sound)
-    return Fit::foreign;
+    return Fit::alien;
   port = head.field("Port");
   const bool named = is_hash(head.field("Infohash"));
-  if (!message.is_whole()) return Fit::sure;
-  return named && is_decimal(port) ? Fit::sure : Fit::foreign;
+  if (!message.is_whole()) return Fit::proves;
+  return named && is_decimal(port) ? Fit::proves : Fit::alien;
 }
 
 Match recognize_bt_lsd(const Exchange& seen) {
   Bytes port;
   const auto read = [&](const Message& message) { return read_datagram(message, port); };
-  const Fit one = read_datagrams(seen, Side::client, read);
-  const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(seen, one, two), "a peer announces itself on port {}", Printable{port});
+  const Fit one = judge_most_datagrams(seen, Side::client, read);
+  const Fit two = judge_most_datagrams(seen, Side::server, read);
+  return answer(weigh(seen, one, two), "a peer announces itself on port {}", Printable{port});
 }
 
 constexpr auto examples = std::to_array<Example>({
@@ -64,7 +65,7 @@ constinit const Recognizer bt_lsd{
     .hello = {.about = "nothing: peers announce themselves"},
     .reference = "BEP 14",
     .opens = {.client = ByteSet::of("B"), .server = ByteSet::of("B")},
-    .recognize = recognize_bt_lsd,
+    .judge = recognize_bt_lsd,
     .examples = examples,
 };
 

@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -41,12 +42,12 @@ Fit read_request(const Message& message, Speech& said) {
   ByteReader reader{message.bytes};
   const std::uint64_t connection = reader.u64();
   said = {.action = reader.u32(), .transaction = reader.u32(), .asks = true};
-  if (!reader) return Fit::foreign;
-  if (connection == 0x41727101980) return said.action == 0 ? Fit::sure : Fit::foreign;
-  if (said.action == 1) return is_announce(reader) ? Fit::sure : Fit::foreign;
+  if (!reader) return Fit::alien;
+  if (connection == 0x41727101980) return said.action == 0 ? Fit::proves : Fit::alien;
+  if (said.action == 1) return is_announce(reader) ? Fit::proves : Fit::alien;
   const std::size_t hashes = message.wire_length - 16;
   return said.action == 2 && hashes > 0 && hashes <= 1480 && hashes % 20 == 0 ? Fit::weak
-                                                                              : Fit::foreign;
+                                                                              : Fit::alien;
 }
 
 // An answer has little of its own; its transaction must be one that was asked for.
@@ -54,25 +55,25 @@ Fit read_answer(const Message& message, Speech& said) {
   ByteReader reader{message.bytes};
   said = {.action = reader.u32(), .transaction = reader.u32(), .asks = false};
   const std::size_t length = message.wire_length;
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   switch (said.action) {
     case 0:
-      return length == 16 ? Fit::open : Fit::foreign;
+      return length == 16 ? Fit::open : Fit::alien;
     case 1: {
       // Drawn by chance, which small numbers are not.
-      if (said.transaction <= 0xffff) return Fit::foreign;
+      if (said.transaction <= 0xffff) return Fit::alien;
       const std::uint32_t interval = reader.u32();
       const bool peers = length >= 20 && ((length - 20) % 6 == 0 || (length - 20) % 18 == 0);
       const bool few = reader.u32() < 1'000'000 && reader.u32() < 1'000'000;
-      if (!reader || !peers || !few || interval < 30 || interval >= 100'000) return Fit::foreign;
-      return length > 20 ? Fit::fair : Fit::weak;
+      if (!reader || !peers || !few || interval < 30 || interval >= 100'000) return Fit::alien;
+      return length > 20 ? Fit::fits : Fit::weak;
     }
     case 2:
-      return length > 8 && (length - 8) % 12 == 0 ? Fit::weak : Fit::foreign;
+      return length > 8 && (length - 8) % 12 == 0 ? Fit::weak : Fit::alien;
     case 3:
-      return length > 10 && is_text(until_nul(reader.rest())) ? Fit::open : Fit::foreign;
+      return length > 10 && is_text(until_nul(reader.rest())) ? Fit::open : Fit::alien;
     default:
-      return Fit::foreign;
+      return Fit::alien;
   }
 }
 
@@ -89,12 +90,12 @@ Fit read_datagram(const Message& message, Speech& said) {
 Match recognize_bt_tracker(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit one = read_datagrams(
+  const Fit one = judge_most_datagrams(
       seen, Side::client, [&](const Message& message) { return read_datagram(message, client); });
-  const Fit two = read_datagrams(
+  const Fit two = judge_most_datagrams(
       seen, Side::server, [&](const Message& message) { return read_datagram(message, server); });
   const Speech& shown = client.asks || one >= two ? client : server;
-  return answer(together(seen, one, two), "{} {}",
+  return answer(weigh(seen, one, two), "{} {}",
                 shown.asks ? "a client asks to" : "the tracker answers to",
                 actions[std::min<std::size_t>(shown.action, 3)]);
 }
@@ -134,7 +135,7 @@ constinit const Recognizer bt_tracker{
     .hello = {.bytes = connection_request, .about = "a connection's number"},
     .reference = "BEP 15",
     .opens = {.client = ByteSet::all(), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_bt_tracker,
+    .judge = recognize_bt_tracker,
     .examples = examples,
 };
 

@@ -143,7 +143,7 @@ constinit const Recognizer can_udp{
     .hello = {.about = "nothing: frames go to a bus that moves things"},
     .reference = "ProconX CAN-ETH; cannelloni's README.md",
     .opens = {.client = ByteSet::of("I\x02"), .server = ByteSet::of("I\x02")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -142,7 +142,7 @@ constinit const Recognizer capwap{
     .hello = {.about = "nothing: a controller takes whoever asks for a new point"},
     .reference = "RFC 5415, section 4",
     .opens = {.client = ByteSet::of("\0\x01"_b), .server = ByteSet::of("\0\x01"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

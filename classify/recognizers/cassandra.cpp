@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -96,18 +97,18 @@ Fit read_frame(Bytes bytes, Side side, Speech& said) {
   said.opcode = reader.u8();
   const std::uint32_t length = reader.u32();
   if (!reader || !is_version(said.version) || (version >> 7 != 0) != (side == Side::server))
-    return Fit::foreign;
-  if (flags > 0x1f || !may_send(side, said.opcode) || length > 0x10000000) return Fit::foreign;
+    return Fit::alien;
+  if (flags > 0x1f || !may_send(side, said.opcode) || length > 0x10000000) return Fit::alien;
   const bool whole = length <= reader.remaining();
   const ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   // Compressed bodies, and those that other fields precede, cannot be looked into.
   const bool plain = (flags & (side == Side::server ? 0x0f : 0x05)) == 0;
   // Version 5 frames its messages anew once the session has begun.
   const bool follows = !reader.at_end() && said.version < 5;
-  if (follows && (ByteReader{reader.rest()}.u8() & 0x7f) != said.version) return Fit::foreign;
+  if (follows && (ByteReader{reader.rest()}.u8() & 0x7f) != said.version) return Fit::alien;
   const std::optional<unsigned> bits =
       plain ? bits_of_body(said.opcode, body, whole) : std::optional{whole ? 8u : 2u};
-  return bits ? fit_of_bits(*bits + 8) : Fit::foreign;
+  return bits ? fit_of_bits(*bits + 8) : Fit::alien;
 }
 
 bool may_open(Side side, std::uint8_t opcode) {
@@ -116,9 +117,9 @@ bool may_open(Side side, std::uint8_t opcode) {
 }
 
 Fit read_side(const Exchange& seen, Side side, Speech& said) {
-  return read_stream(seen, side, [&](Bytes bytes) {
+  return judge_stream(seen, side, [&](Bytes bytes) {
     const Fit fit = read_frame(bytes, side, said);
-    return is_from_start(seen, side) && !may_open(side, said.opcode) ? Fit::foreign : fit;
+    return seen.is_from_start(side) && !may_open(side, said.opcode) ? Fit::alien : fit;
   });
 }
 
@@ -127,7 +128,7 @@ Match recognize_cassandra(const Exchange& seen) {
   Speech server;
   const Fit asks = read_side(seen, Side::client, client);
   const Fit answers = read_side(seen, Side::server, server);
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   const bool answered = answers >= Fit::weak;
   const Speech& shown = answered ? server : client;
   if (shown.opcode >= names.size()) return {};
@@ -182,7 +183,7 @@ constinit const Recognizer cassandra{
     .reference = "Apache Cassandra, native_protocol_v4.spec",
     .opens = {.client = ByteSet::of("\1\2\3\4\5\x41\x42"),
               .server = ByteSet::of("\x81\x82\x83\x84\x85\xc1\xc2")},
-    .recognize = recognize_cassandra,
+    .judge = recognize_cassandra,
     .examples = examples,
 };
 

@@ -81,7 +81,7 @@ constinit const Recognizer cddb{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "freedb's CDDBP description",
     .opens = {.client = ByteSet::of("cCpP"), .server = ByteSet::of("2")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

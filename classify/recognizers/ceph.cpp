@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -17,24 +18,21 @@ Fit read_side(Bytes bytes, Bytes& banner) {
   ByteReader reader{bytes};
   if (reader.accept_if("ceph v0")) {
     banner = bytes.substr(0, 9);
-    return banner.size() == 9 && is_decimal(banner.substr(7)) ? Fit::sure : Fit::foreign;
+    return banner.size() == 9 && is_decimal(banner.substr(7)) ? Fit::proves : Fit::alien;
   }
   banner = "ceph v2";
   reader.accept("ceph v2\n");
   const std::uint16_t length = reader.u16_le();
-  return reader && length >= 16 && length < 256 ? Fit::sure : Fit::foreign;
+  return reader && length >= 16 && length < 256 ? Fit::proves : Fit::alien;
 }
 
 Match recognize_ceph(const Exchange& seen) {
   Bytes client;
   Bytes server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(seen, asks, answers), "{} opens with {}",
-                answers == Fit::sure ? "server" : "client",
-                Printable{answers == Fit::sure ? server : client});
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  return answer(weigh(seen, asks, answers), "{} opens with {}",
+                answers == Fit::proves ? "server" : "client",
+                Printable{answers == Fit::proves ? server : client});
 }
 
 constexpr auto homes = std::to_array<Home>({{.port = 3300, .service = "ceph"}});
@@ -66,7 +64,7 @@ constinit const Recognizer ceph{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Ceph developer documentation, msgr2",
     .opens = {.client = ByteSet::of("c"), .server = ByteSet::of("c")},
-    .recognize = recognize_ceph,
+    .judge = recognize_ceph,
     .examples = examples,
 };
 

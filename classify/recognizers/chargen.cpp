@@ -3,8 +3,8 @@
 // RFC 864. Over TCP the server writes until it is told to stop; over UDP a datagram answers a datagram. The
 // customary pattern: lines of 72 characters and CR LF, each the printable characters in order, wrapping
 // around, and each line beginning one character later than the one before.
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -41,7 +41,7 @@ std::size_t count_lines(Bytes said) {
 }
 
 Match recognize_chargen(const Exchange& exchange) {
-  if (is_echoed(exchange)) return {};
+  if (is_echo(exchange)) return {};
   const std::size_t count = count_lines(exchange.server);
   if (count >= 2) return confirmed("server writes {} lines of the rotating pattern", count);
   const Line line = first_line(exchange.server);
@@ -95,7 +95,7 @@ constinit const Recognizer chargen{
     .hello = {.about = "nothing: the server writes without end, and datagrams amplify"},
     .reference = "RFC 864",
     .opens = {.client = {}, .server = ByteSet::range(' ', '~')},
-    .recognize = recognize_chargen,
+    .judge = recognize_chargen,
     .examples = examples,
 };
 

@@ -103,7 +103,7 @@ constinit const Recognizer chrony{
     .hello = {.bytes = sources, .about = "how many sources of time there are (read only)"},
     .reference = "chrony, candm.h",
     .opens = {.client = ByteSet::of("\6"), .server = ByteSet::of("\6")},
-    .recognize = recognize_chrony,
+    .judge = recognize_chrony,
     .examples = examples,
 };
 

@@ -105,7 +105,7 @@ constinit const Recognizer citadel{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "citadel.org, Application Layer Protocol for the Citadel System",
     .opens = {.client = {}, .server = ByteSet::of("2")},
-    .recognize = recognize_citadel,
+    .judge = recognize_citadel,
     .examples = examples,
 };
 

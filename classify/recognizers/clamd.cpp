@@ -116,7 +116,7 @@ constinit const Recognizer clamd{
               .about = "the version of the daemon and its signatures (read only)"},
     .reference = "clamd(8), Commands",
     .opens = opens,
-    .recognize = recognize_clamd,
+    .judge = recognize_clamd,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -46,11 +47,11 @@ bool read_hello(ByteReader& reader, Speech& said) {
 
 Fit read_client(Bytes bytes, Speech& said) {
   ByteReader reader{bytes};
-  if (!read_hello(reader, said)) return Fit::foreign;
+  if (!read_hello(reader, said)) return Fit::alien;
   const Bytes database = take_text(reader);
   const Bytes user = take_text(reader);
   take_text(reader);
-  return reader && is_text(database) && is_text(user) ? Fit::sure : Fit::foreign;
+  return reader && is_text(database) && is_text(user) ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, Speech& said) {
@@ -58,21 +59,21 @@ Fit read_server(Bytes bytes, Speech& said) {
   if (reader.accept_if("\2")) {
     reader.skip(4);
     said.name = take_text(reader);
-    return reader && said.name.starts_with("DB::") ? Fit::sure : Fit::foreign;
+    return reader && said.name.starts_with("DB::") ? Fit::proves : Fit::alien;
   }
-  return read_hello(reader, said) ? Fit::sure : Fit::foreign;
+  return read_hello(reader, said) ? Fit::proves : Fit::alien;
 }
 
 Match recognize_clickhouse(const Exchange& seen) {
   Speech client;
   Speech server;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
-  const bool answered = answers == Fit::sure;
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
+  const bool answered = answers == Fit::proves;
   const Speech& shown = answered ? server : client;
-  return answer(together(seen, asks, answers), "{} names itself {} {}.{}",
+  return answer(weigh(seen, asks, answers), "{} names itself {} {}.{}",
                 answered ? "server" : "client", Printable{shown.name}, shown.major, shown.minor);
 }
 
@@ -111,7 +112,7 @@ constinit const Recognizer clickhouse{
     .hello = {.about = "nothing: the first message is a login"},
     .reference = "ClickHouse, Core/Protocol.h",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0\2"_b)},
-    .recognize = recognize_clickhouse,
+    .judge = recognize_clickhouse,
     .examples = examples,
 };
 

@@ -167,7 +167,7 @@ constinit const Recognizer cmp{
               .about = "whether the answer to a request that nobody made is ready"},
     .reference = "RFC 2510, section 5.2; RFC 4210, section 5.1",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

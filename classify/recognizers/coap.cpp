@@ -8,10 +8,11 @@
 #include <utility>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -177,7 +178,7 @@ Match recognize_stream(const Exchange& seen) {
   const Fit server = judge_stream(seen.server);
   Match match;
   match.certainty = weigh(client, server);
-  if (is_echoed(seen)) match.certainty = std::min(match.certainty, Certainty::likely);
+  if (is_echo(seen)) match.certainty = std::min(match.certainty, Certainty::likely);
   if (match) match.says = Note::of("messages over TCP, which begin with what the sender can do");
   return match;
 }
@@ -277,7 +278,7 @@ constinit const Recognizer coap{
               .over_tcp = "\0\xe1\xd0\4\1\xbb.well-known\4"
                           "core"_b},
     .reference = "RFC 7252, section 3",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -95,7 +96,7 @@ constinit const Recognizer codesys{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Microsoft, ics-forensics-tools",
     .opens = opens,
-    .recognize = recognize_codesys,
+    .judge = recognize_codesys,
     .examples = examples,
 };
 

@@ -119,7 +119,7 @@ constinit const Recognizer collectd{
     .hello = {.about = "nothing: measurements are sent one way"},
     .reference = "collectd's wiki, \"Binary protocol\"",
     .opens = {.client = ByteSet::of("\0\x02"_b), .server = ByteSet::of("\0\x02"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -85,7 +85,7 @@ constinit const Recognizer comsat{
     .hello = {.about = "nothing: a notice would be shown to a user"},
     .reference = "4.2BSD comsat(8)",
     .opens = {.client = ByteSet::range(0x21, 0x7e), .server = {}},
-    .recognize = recognize_comsat,
+    .judge = recognize_comsat,
     .examples = examples,
 };
 

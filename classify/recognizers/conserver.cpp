@@ -91,7 +91,7 @@ constinit const Recognizer conserver{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "conserver's PROTOCOL",
     .opens = {.client = ByteSet::of("s"), .server = ByteSet::of("o")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

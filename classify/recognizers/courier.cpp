@@ -87,7 +87,7 @@ constinit const Recognizer courier{
     .hello = {.about = "nothing: a call may do anything"},
     .reference = "Xerox XSIS 038112",
     .opens = {.client = ByteSet::of("\0"_b), .server = {}},
-    .recognize = recognize_courier,
+    .judge = recognize_courier,
     .examples = examples,
 };
 

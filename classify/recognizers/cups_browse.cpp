@@ -57,7 +57,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = weigh(count, 1);
+  match.certainty = weigh_tally(count, 1);
   match.says = Note::of("{} printers told, the first {}", count.distinct, Printable{first.uri, 60});
   return match;
 }
@@ -96,7 +96,7 @@ constinit const Recognizer cups_browse{
     .reference = "CUPS 1.5, scheduler/dirsvc.c",
     .opens = {.client = ByteSet::digits() | ByteSet::of("abcdefABCDEF"),
               .server = ByteSet::digits() | ByteSet::of("abcdefABCDEF")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -93,7 +93,7 @@ constinit const Recognizer cvs_pserver{
     .hello = {.about = "nothing: the first message is a login"},
     .reference = "The CVS Client/Server Protocol, section 4",
     .opens = opens,
-    .recognize = recognize_cvs_pserver,
+    .judge = recognize_cvs_pserver,
     .examples = examples,
 };
 

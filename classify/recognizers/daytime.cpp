@@ -6,8 +6,8 @@
 #include <array>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -72,7 +72,7 @@ Bytes only_line(Bytes said) {
 
 Match recognize_daytime(const Exchange& exchange) {
   const Bytes line = only_line(exchange.server);
-  if (line.empty() || !is_text(line) || is_echoed(exchange)) return {};
+  if (line.empty() || !is_text(line) || is_echo(exchange)) return {};
   const bool nist = is_nist(line);
   if (!nist && !is_ctime(line)) return {};
   const Printable text{line, 60};
@@ -130,7 +130,7 @@ constinit const Recognizer daytime{
     .hello = {.bytes = "\r\n", .about = "date and time (read only)"},
     .reference = "RFC 867",
     .opens = {.client = {}, .server = ByteSet::letters() | ByteSet::digits() | ByteSet::of("\r\n")},
-    .recognize = recognize_daytime,
+    .judge = recognize_daytime,
     .examples = examples,
 };
 

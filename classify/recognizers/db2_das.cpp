@@ -4,8 +4,8 @@
 // "DB2RETADDR" NUL, release NUL, host name NUL. TCP: every message of both sides begins with four
 // zeros, "DB2DAS" and six blanks, then a header in binary numbers.
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -47,7 +47,7 @@ Match recognize_udp(const Exchange& exchange) {
     if (!read_datagram(message, datagram)) return {};
     (datagram.asks ? question : answer) = datagram;
   }
-  if (is_echoed(exchange)) return hint("both sides send the same bytes of DB2 discovery");
+  if (is_echo(exchange)) return hint("both sides send the same bytes of DB2 discovery");
   if (!answer.release.empty())
     return confirmed("host {} with release {} answers a discovery", Printable{answer.host},
                      Printable{answer.release});
@@ -61,7 +61,7 @@ Match recognize_tcp(const Exchange& exchange) {
   const bool client = exchange.client.starts_with(eye_catcher);
   const bool server = exchange.server.starts_with(eye_catcher);
   if (!client && !server) return {};
-  if (is_echoed(exchange)) return hint("both sides send the same bytes of DB2DAS");
+  if (is_echo(exchange)) return hint("both sides send the same bytes of DB2DAS");
   if (client && server) return confirmed("both sides begin with DB2DAS");
   const Bytes other = client ? exchange.server : exchange.client;
   const bool from_start = client ? exchange.server_from_start : exchange.client_from_start;
@@ -128,7 +128,7 @@ constinit const Recognizer db2_das{
               .over_tcp = command},
     .reference = "IBM DB2, administration server discovery",
     .opens = {.client = ByteSet::of("\0D"_b), .server = ByteSet::of("\0D"_b)},
-    .recognize = recognize_db2_das,
+    .judge = recognize_db2_das,
     .examples = examples,
 };
 

@@ -134,7 +134,7 @@ constinit const Recognizer dbus{
     .hello = {.bytes = hello, .about = "the mechanisms of authentication"},
     .reference = "D-Bus Specification, Authentication Protocol",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("ORDAE")},
-    .recognize = recognize_dbus,
+    .judge = recognize_dbus,
     .examples = examples,
 };
 

@@ -7,7 +7,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -71,13 +73,13 @@ Fit read_nmdc(Bytes bytes, Speech& said) {
     const Bytes command = reader.until('|', 3000);
     if (!reader) break;
     if (n == 0) said.first = command;
-    if (command.starts_with("$Lock ")) return command.size() > 10 ? Fit::sure : Fit::foreign;
+    if (command.starts_with("$Lock ")) return command.size() > 10 ? Fit::proves : Fit::alien;
     if (is_nmdc_command(first_word(command)))
       ++known;
     else if (!command.empty() && !command.starts_with('<'))
-      return Fit::foreign;
+      return Fit::alien;
   }
-  return known == 0 ? Fit::foreign : known > 1 ? Fit::sure : Fit::fair;
+  return known == 0 ? Fit::alien : known > 1 ? Fit::proves : Fit::fits;
 }
 
 // "HSUP ADBASE ADTIGR", "BINF AAAB ...", "ISTA 244 ...".
@@ -98,15 +100,15 @@ Fit read_adc(Bytes bytes, Speech& said) {
     const Line line = lines.next();
     if (!line.ended) break;
     if (line.text.empty()) continue;
-    if (!is_adc_line(line.text)) return Fit::foreign;
+    if (!is_adc_line(line.text)) return Fit::alien;
     if (++known == 1) said.first = line.text;
   }
   said.adc = known > 0;
   const bool opens = said.first.size() > 8 && said.first.substr(1, 6) == "SUP AD";
-  return opens || known > 2 ? Fit::sure
-         : known > 1        ? Fit::fair
+  return opens || known > 2 ? Fit::proves
+         : known > 1        ? Fit::fits
          : known == 1       ? Fit::weak
-                            : Fit::foreign;
+                            : Fit::alien;
 }
 
 Fit read_side(Bytes bytes, Speech& said) {
@@ -118,27 +120,27 @@ Fit read_side(Bytes bytes, Speech& said) {
 Fit read_datagram(const Message& message, Speech& said) {
   const Fit fit = read_side(message.bytes, said);
   const bool result = message.bytes.starts_with("$SR ") && message.bytes.find('\5') != Bytes::npos;
-  return result && fit >= Fit::fair ? Fit::sure : fit;
+  return result && fit >= Fit::fits ? Fit::proves : fit;
 }
 
 Match recognize_dc(const Exchange& seen) {
   Speech client;
   Speech server;
-  Fit asks = Fit::silent;
-  Fit answers = Fit::silent;
+  Fit asks = Fit::open;
+  Fit answers = Fit::open;
   if (seen.transport == Transport::tcp) {
-    asks = read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
+    asks = judge_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
     answers =
-        read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
+        judge_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
   } else {
-    asks = read_datagrams(seen, Side::client,
-                          [&](const Message& m) { return read_datagram(m, client); });
-    answers = read_datagrams(seen, Side::server,
-                             [&](const Message& m) { return read_datagram(m, server); });
+    asks = judge_most_datagrams(seen, Side::client,
+                                [&](const Message& m) { return read_datagram(m, client); });
+    answers = judge_most_datagrams(seen, Side::server,
+                                   [&](const Message& m) { return read_datagram(m, server); });
   }
   const bool answered = answers >= asks;
   const Speech& shown = answered ? server : client;
-  return answer(together(seen, asks, answers), "{} speaks {}: {}", answered ? "server" : "client",
+  return answer(weigh(seen, asks, answers), "{} speaks {}: {}", answered ? "server" : "client",
                 shown.adc ? "ADC" : "NMDC", Printable{shown.first});
 }
 
@@ -185,7 +187,7 @@ constinit const Recognizer dc{
     .hello = {.about = "nothing: a hub of NMDC speaks first"},
     .reference = "NMDC and ADC protocol documents",
     .opens = {.client = ByteSet::of("$<BCDEFHIU\n"), .server = ByteSet::of("$<BCDEFHIU\n")},
-    .recognize = recognize_dc,
+    .judge = recognize_dc,
     .examples = examples,
 };
 

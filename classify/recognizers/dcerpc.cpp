@@ -9,7 +9,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -353,7 +355,7 @@ constinit const Recognizer dcerpc{
               .over_tcp = bind_to_mapper},
     .reference = "C706, DCE 1.1: Remote Procedure Call, chapters 12 and 14",
     .opens = opens,
-    .recognize = recognize_dcerpc,
+    .judge = recognize_dcerpc,
     .examples = examples,
 };
 

@@ -188,7 +188,7 @@ constinit const Recognizer dhcp{
     .reference = "RFC 2131, section 2",
     .also = also,
     .opens = {.client = ByteSet::of("\x01\x02"), .server = ByteSet::of("\x01\x02")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

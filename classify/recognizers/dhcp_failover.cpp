@@ -159,7 +159,7 @@ constinit const Recognizer dhcp_failover{
     .hello = {.about = "nothing: a connection would disturb the pair"},
     .reference = "draft-ietf-dhc-failover-12, section 6; RFC 8156, section 6",
     .opens = {.client = ByteSet::range(0, 0x40), .server = ByteSet::range(0, 0x40)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

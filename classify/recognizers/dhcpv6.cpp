@@ -325,7 +325,7 @@ constinit const Recognizer dhcpv6{
                   "\x17\0\x18\0\x08\0\x02\0\0"_b},
     .reference = "RFC 8415, sections 8, 9 and 21",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -69,12 +70,8 @@ bool read_message(ByteReader& reader, Talk& talk) {
 
 Talk listen(Bytes said) {
   Talk talk;
-  for (ByteReader reader{said}; !reader.at_end();) {
-    if (talk.messages > 0 && reader.remaining() < 20) break;
-    if (read_message(reader, talk)) continue;
-    talk.odd = true;
-    break;
-  }
+  talk.odd =
+      !read_messages(said, 20, [&](ByteReader& reader) { return read_message(reader, talk); });
   return talk;
 }
 
@@ -135,7 +132,7 @@ constinit const Recognizer diameter{
     .hello = {.about = "nothing: capabilities would make a peer"},
     .reference = "RFC 6733, sections 3 and 4",
     .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -9,6 +9,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -192,7 +193,7 @@ constinit const Recognizer dicom{
               .about = "an association for the echo service, over before anything is asked"},
     .reference = "DICOM PS3.8, section 9.3",
     .opens = opens,
-    .recognize = recognize_dicom,
+    .judge = recognize_dicom,
     .examples = examples,
 };
 

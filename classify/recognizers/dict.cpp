@@ -151,7 +151,7 @@ constinit const Recognizer dict{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 2229, sections 2.4 and 3",
     .opens = {.client = ByteSet::of("ACDHMOQSacdhmoqs"), .server = ByteSet::of("2")},
-    .recognize = recognize_dict,
+    .judge = recognize_dict,
     .examples = examples,
 };
 

@@ -92,7 +92,7 @@ constinit const Recognizer distcc{
     .hello = {.about = "nothing: every request is a job"},
     .reference = "distcc's doc/protocol-1.txt",
     .opens = {.client = ByteSet::of("D"), .server = ByteSet::of("D")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

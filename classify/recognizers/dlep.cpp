@@ -169,7 +169,7 @@ constinit const Recognizer dlep{
     .hello = {.about = "nothing: a modem answers its own link only"},
     .reference = "RFC 8175, sections 10 to 13",
     .opens = {.client = ByteSet::of("\0D"_b), .server = ByteSet::of("\0D"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,7 +7,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -207,7 +209,7 @@ constinit const Recognizer dlms{
     .hello = {.about = "nothing: meters are asked on explicit request only"},
     .reference = "IEC 62056-4-7, section 5; IEC 62056-5-3",
     .opens = opens,
-    .recognize = recognize_dlms,
+    .judge = recognize_dlms,
     .examples = examples,
 };
 

@@ -7,7 +7,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -148,7 +150,7 @@ constinit const Recognizer dnp3{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEEE 1815, clauses 9 and 13",
     .opens = opens,
-    .recognize = recognize_dnp3,
+    .judge = recognize_dnp3,
     .examples = examples,
 };
 

@@ -328,7 +328,7 @@ constinit const Recognizer dns{
               .about = "the name servers of the root, without recursion",
               .over_tcp = "\0\x11\x6f\x64\0\0\0\x01\0\0\0\0\0\0\0\0\x02\0\x01"_b},
     .reference = "RFC 1035, section 4.1",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -138,7 +138,7 @@ constinit const Recognizer doom{
     .hello = {.bytes = "\0\x0d"_b, .about = "what the server is called and who plays"},
     .reference = "Chocolate Doom's net_defs.h and net_packet.c",
     .opens = {.client = ByteSet::of("\0\x80"_b), .server = ByteSet::of("\0\x80"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

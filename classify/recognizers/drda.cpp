@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -40,7 +41,7 @@ Fit read_side(Bytes bytes, std::uint16_t& first) {
     if (structures++ == 0) first = code;
     reader.skip(std::min<std::size_t>(length - 10u, reader.remaining()));
   }
-  return structures > 0 ? Fit::sure : Fit::foreign;
+  return structures > 0 ? Fit::proves : Fit::alien;
 }
 
 std::string_view name_of(std::uint16_t code) {
@@ -57,14 +58,11 @@ std::string_view name_of(std::uint16_t code) {
 }
 
 Match recognize_drda(const Exchange& seen) {
-  std::uint16_t client = 0;
-  std::uint16_t server = 0;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const bool asked = asks == Fit::sure;
-  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
+  std::uint16_t client{};
+  std::uint16_t server{};
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const bool asked = asks == Fit::proves;
+  return answer(weigh(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 name_of(asked ? client : server));
 }
 
@@ -97,7 +95,7 @@ constinit const Recognizer drda{
     .hello = {.bytes = request, .about = "the server's attributes (EXCSAT), no login"},
     .reference = "The Open Group, DDM architecture",
     .opens = {.client = ByteSet::range(0, 0x7f), .server = ByteSet::range(0, 0x7f)},
-    .recognize = recognize_drda,
+    .judge = recognize_drda,
     .examples = examples,
 };
 

@@ -226,7 +226,7 @@ constinit const Recognizer dtls{
     .hello = {.bytes = question, .about = "a hello that is not followed up"},
     .reference = "RFC 6347, section 4; RFC 9147, section 4",
     .opens = {.client = ByteSet::range(20, 24), .server = ByteSet::range(20, 24)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -28,27 +29,27 @@ Fit read_side(Bytes bytes, Side side) {
     const std::uint8_t status = reader.u8();
     reader.skip(8);
     const std::uint32_t length = reader.u32();
-    if (!reader || length > 0x2000000) return Fit::foreign;
+    if (!reader || length > 0x2000000) return Fit::alien;
     const bool request = (flags & 0x80) != 0;
     const bool event = (flags & 0x20) != 0;
     // The server pings too.
-    if (request != (side == Side::client) && !event) return Fit::foreign;
-    if (request ? status != 0 : !is_status(status)) return Fit::foreign;
+    if (request != (side == Side::client) && !event) return Fit::alien;
+    if (request ? status != 0 : !is_status(status)) return Fit::alien;
     const bool whole = length <= reader.remaining();
     reader.skip(std::min<std::size_t>(length, reader.remaining()));
     bits += whole ? 40 : 26;
   }
-  return bits == 0 ? Fit::foreign : fit_of_bits(bits);
+  return bits == 0 ? Fit::alien : fit_of_bits(bits);
 }
 
 Match recognize_dubbo(const Exchange& seen) {
   const Fit asks =
-      read_stream(seen, Side::client, [](Bytes bytes) { return read_side(bytes, Side::client); });
+      judge_stream(seen, Side::client, [](Bytes bytes) { return read_side(bytes, Side::client); });
   const Fit answers =
-      read_stream(seen, Side::server, [](Bytes bytes) { return read_side(bytes, Side::server); });
-  return answer(together(seen, asks, answers), "{} framed as Dubbo's",
-                asks >= Fit::fair && answers >= Fit::fair ? "calls and answers"
-                : asks >= Fit::fair                       ? "client's calls"
+      judge_stream(seen, Side::server, [](Bytes bytes) { return read_side(bytes, Side::server); });
+  return answer(weigh(seen, asks, answers), "{} framed as Dubbo's",
+                asks >= Fit::fits && answers >= Fit::fits ? "calls and answers"
+                : asks >= Fit::fits                       ? "client's calls"
                                                           : "server's answers");
 }
 
@@ -80,7 +81,7 @@ constinit const Recognizer dubbo{
     .hello = {.bytes = "\xda\xbb\xe2\0\0\0\0\0\0\0\0\1\0\0\0\1N"_b, .about = "a heartbeat"},
     .reference = "Apache Dubbo, protocol reference",
     .opens = {.client = ByteSet::of("\xda"), .server = ByteSet::of("\xda")},
-    .recognize = recognize_dubbo,
+    .judge = recognize_dubbo,
     .examples = examples,
 };
 

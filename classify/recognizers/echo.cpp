@@ -116,7 +116,7 @@ constinit const Recognizer echo{
     .homes = homes,
     .hello = {.bytes = "oddport asks for an echo\r\n", .about = "a line of text"},
     .reference = "RFC 862",
-    .recognize = recognize_echo,
+    .judge = recognize_echo,
     .examples = examples,
 };
 

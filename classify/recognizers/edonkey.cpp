@@ -7,7 +7,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -54,17 +56,16 @@ Fit read_packets(Bytes bytes, Speech& said) {
     const bool whole = length <= reader.remaining();
     ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
     const std::uint8_t opcode = body.u8();
-    if (mark != edonkey_mark && mark != emule_mark && mark != 0xd4) return Fit::foreign;
+    if (mark != edonkey_mark && mark != emule_mark && mark != 0xd4) return Fit::alien;
     if (length == 0 || length > 0x200000 || (mark != 0xd4 && !is_opcode(mark, opcode)))
-      return Fit::foreign;
+      return Fit::alien;
     if (bits == 0) said = {mark, opcode};
     const bool hello = opcode == 1 && mark == edonkey_mark;
-    if (hello && whole && !is_hello(body)) return Fit::foreign;
-    if (mark == 0xd4 && body.remaining() > 0 && !body.rest().starts_with('\x78'))
-      return Fit::foreign;
+    if (hello && whole && !is_hello(body)) return Fit::alien;
+    if (mark == 0xd4 && body.remaining() > 0 && !body.rest().starts_with('\x78')) return Fit::alien;
     bits += whole ? (length > 2 || bits > 0 ? 30 : 20) + (hello ? 10 : 0) : 12;
   }
-  return bits == 0 ? Fit::foreign : fit_of_bits(bits);
+  return bits == 0 ? Fit::alien : fit_of_bits(bits);
 }
 
 struct Form {
@@ -92,23 +93,23 @@ Fit read_kademlia(const Message& message) {
     if (form.opcode != opcode) continue;
     if (form.each == 0) {
       if (size != form.size) break;
-      return size > 18 ? Fit::fair : size > 4 ? Fit::weak : Fit::open;
+      return size > 18 ? Fit::fits : size > 4 ? Fit::weak : Fit::open;
     }
     const std::uint8_t count = ByteReader{message.bytes.substr(std::min<std::size_t>(
                                               form.size - 1u, message.bytes.size()))}
                                    .u8();
-    return size == form.size + std::size_t{form.each} * count ? Fit::fair : Fit::foreign;
+    return size == form.size + std::size_t{form.each} * count ? Fit::fits : Fit::alien;
   }
   if (opcode == 0x11 || opcode == 0x19) {  // hello and its answer: id, port, version, tags
     reader.skip(16 + 2);
     const std::uint8_t version = reader.u8();
     const std::uint8_t tags = reader.u8();
-    return reader && version >= 1 && version < 16 && tags < 8 ? Fit::fair : Fit::foreign;
+    return reader && version >= 1 && version < 16 && tags < 8 ? Fit::fits : Fit::alien;
   }
   constexpr auto others = std::to_array<std::uint8_t>(
       {0x09, 0x33, 0x34, 0x35, 0x3b, 0x43, 0x44, 0x45, 0x4b, 0x50, 0x51, 0x52,
        0x53, 0x58, 0x59, 0x00, 0x08, 0x10, 0x18, 0x20, 0x28, 0x30, 0x38, 0x40});
-  return std::ranges::find(others, opcode) != others.end() && size > 18 ? Fit::open : Fit::foreign;
+  return std::ranges::find(others, opcode) != others.end() && size > 18 ? Fit::open : Fit::alien;
 }
 
 // Questions to servers and between clients.
@@ -117,19 +118,19 @@ Fit read_edonkey(const Message& message) {
   const std::uint8_t mark = ByteReader{message.bytes}.u8();
   const std::uint8_t opcode = ByteReader{message.bytes.substr(1)}.u8();
   if (mark == emule_mark) {
-    if (opcode == 0x92 || opcode == 0x93) return size == 2 ? Fit::open : Fit::foreign;
-    if (opcode == 0x91) return size >= 4 && size < 64 ? Fit::open : Fit::foreign;
-    return opcode == 0x90 && size >= 18 && size < 64 ? Fit::weak : Fit::foreign;
+    if (opcode == 0x92 || opcode == 0x93) return size == 2 ? Fit::open : Fit::alien;
+    if (opcode == 0x91) return size >= 4 && size < 64 ? Fit::open : Fit::alien;
+    return opcode == 0x90 && size >= 18 && size < 64 ? Fit::weak : Fit::alien;
   }
   switch (opcode) {
     case 0x96:  // status asked
-      return size == 6 ? Fit::weak : Fit::foreign;
+      return size == 6 ? Fit::weak : Fit::alien;
     case 0x97:  // status
-      return size >= 14 && size <= 46 && size % 2 == 0 ? Fit::weak : Fit::foreign;
+      return size >= 14 && size <= 46 && size % 2 == 0 ? Fit::weak : Fit::alien;
     case 0x9a:  // sources asked for hashes
-      return size > 2 && (size - 2) % 16 == 0 ? Fit::weak : Fit::foreign;
+      return size > 2 && (size - 2) % 16 == 0 ? Fit::weak : Fit::alien;
     case 0x94:  // hashes with sizes
-      return size > 2 && ((size - 2) % 20 == 0 || (size - 2) % 28 == 0) ? Fit::weak : Fit::foreign;
+      return size > 2 && ((size - 2) % 20 == 0 || (size - 2) % 28 == 0) ? Fit::weak : Fit::alien;
     case 0x98:
     case 0x92:
     case 0x99:
@@ -138,19 +139,19 @@ Fit read_edonkey(const Message& message) {
     case 0xa3:
       return Fit::open;
     default:
-      return Fit::foreign;
+      return Fit::alien;
   }
 }
 
 Fit read_datagram(const Message& message, Speech& said) {
   ByteReader reader{message.bytes};
   const Speech now{reader.u8(), reader.u8()};
-  if (!reader) return Fit::foreign;
-  Fit fit = Fit::foreign;
+  if (!reader) return Fit::alien;
+  Fit fit = Fit::alien;
   if (now.mark == 0xe4) fit = read_kademlia(message);
-  if (now.mark == 0xe5) fit = reader.accept("\x78") ? Fit::weak : Fit::foreign;
+  if (now.mark == 0xe5) fit = reader.accept("\x78") ? Fit::weak : Fit::alien;
   if (now.mark == edonkey_mark || now.mark == emule_mark) fit = read_edonkey(message);
-  if (fit != Fit::foreign) said = now;
+  if (fit != Fit::alien) said = now;
   return fit;
 }
 
@@ -164,17 +165,17 @@ Match recognize_edonkey(const Exchange& seen) {
   Speech server;
   Certainty certainty = Certainty::none;
   if (seen.transport == Transport::tcp) {
-    certainty = together(
+    certainty = weigh(
         seen,
-        read_stream(seen, Side::client, [&](Bytes bytes) { return read_packets(bytes, client); }),
-        read_stream(seen, Side::server, [&](Bytes bytes) { return read_packets(bytes, server); }));
+        judge_stream(seen, Side::client, [&](Bytes bytes) { return read_packets(bytes, client); }),
+        judge_stream(seen, Side::server, [&](Bytes bytes) { return read_packets(bytes, server); }));
   } else {
-    certainty = together(seen,
-                         read_datagrams(seen, Side::client,
-                                        [&](const Message& m) { return read_datagram(m, client); }),
-                         read_datagrams(seen, Side::server, [&](const Message& m) {
-                           return read_datagram(m, server);
-                         }));
+    certainty =
+        weigh(seen,
+              judge_most_datagrams(seen, Side::client,
+                                   [&](const Message& m) { return read_datagram(m, client); }),
+              judge_most_datagrams(seen, Side::server,
+                                   [&](const Message& m) { return read_datagram(m, server); }));
   }
   const Speech& shown = client.mark != 0 ? client : server;
   return answer(certainty, "messages of {}, operation {:#04x}", title_of(shown.mark), shown.opcode);
@@ -229,7 +230,7 @@ constinit const Recognizer edonkey{
     .reference = "The eMule Protocol Specification (2005)",
     .opens = {.client = ByteSet::of("\xe3\xc5\xd4\xe4\xe5"),
               .server = ByteSet::of("\xe3\xc5\xd4\xe4\xe5")},
-    .recognize = recognize_edonkey,
+    .judge = recognize_edonkey,
     .examples = examples,
 };
 

@@ -94,7 +94,7 @@ constinit const Recognizer eibd{
     .hello = {.about = "nothing: what is opened may be written to"},
     .reference = "BCU SDK, EIBD protocol",
     .opens = {.client = ByteSet::of("\0"_b), .server = {}},
-    .recognize = recognize_eibd,
+    .judge = recognize_eibd,
     .examples = examples,
 };
 

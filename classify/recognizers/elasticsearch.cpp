@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -34,25 +35,22 @@ Fit read_frame(Bytes bytes, Speech& said) {
   const std::uint32_t length = reader.u32();
   said.ping = reader && length == 0xffffffff;
   if (said.ping)
-    return reader.at_end() || reader.rest().starts_with("ES") ? Fit::sure : Fit::foreign;
+    return reader.at_end() || reader.rest().starts_with("ES") ? Fit::proves : Fit::alien;
   const std::size_t left = reader.remaining();
   said.request = reader.u64();
   said.status = reader.u8();
   said.version = reader.u32();
-  if (!reader || length < 13 || length > 0x40000000 || said.status > 15) return Fit::foreign;
-  if (!is_version(said.version)) return Fit::foreign;
+  if (!reader || length < 13 || length > 0x40000000 || said.status > 15) return Fit::alien;
+  if (!is_version(said.version)) return Fit::alien;
   const bool fits = left <= length || reader.rest().substr(length - 13).starts_with("ES");
-  return fits ? Fit::sure : Fit::foreign;
+  return fits ? Fit::proves : Fit::alien;
 }
 
 Match recognize_elasticsearch(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_frame(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_frame(bytes, server); });
-  const Certainty certainty = together(seen, asks, answers);
+  const auto [asks, answers] = judge_streams(seen, read_frame, client, server);
+  const Certainty certainty = weigh(seen, asks, answers);
   const bool answered = answers >= Fit::weak;
   const Speech& shown = answered ? server : client;
   const std::string_view who = answered ? "server" : "client";
@@ -93,7 +91,7 @@ constinit const Recognizer elasticsearch{
     .hello = {.bytes = "ES\xff\xff\xff\xff"_b, .about = "a ping"},
     .reference = "Elasticsearch, TcpHeader.java",
     .opens = {.client = ByteSet::of("E"), .server = ByteSet::of("E")},
-    .recognize = recognize_elasticsearch,
+    .judge = recognize_elasticsearch,
     .examples = examples,
 };
 

@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -239,7 +241,7 @@ constinit const Recognizer enip{
     .reference = "ODVA, The CIP Networks Library, volume 2, chapter 2",
     .also = others,
     .opens = opens,
-    .recognize = recognize_enip,
+    .judge = recognize_enip,
     .examples = examples,
 };
 

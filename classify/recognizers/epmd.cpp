@@ -128,7 +128,7 @@ constinit const Recognizer epmd{
     .hello = {.bytes = names, .about = "the names of all nodes (read only)"},
     .reference = "ERTS User's Guide, Distribution Protocol",
     .opens = {.client = ByteSet::of("\0\1"_b), .server = ByteSet::of("w\0"_b)},
-    .recognize = recognize_epmd,
+    .judge = recognize_epmd,
     .examples = examples,
 };
 

@@ -117,7 +117,7 @@ constinit const Recognizer epp{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 5734, section 4; RFC 5730",
     .opens = {.client = ByteSet::of("\0<"_b), .server = ByteSet::of("\0<"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -110,7 +110,7 @@ constinit const Recognizer esp_udp{
     .homes = homes,
     .hello = {.about = "nothing: without the key no packet is accepted"},
     .reference = "RFC 3948, section 2",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

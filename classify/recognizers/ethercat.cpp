@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -104,7 +105,7 @@ constinit const Recognizer ethercat{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEC 61158-4-12, section 5",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize_ethercat,
+    .judge = recognize_ethercat,
     .examples = examples,
 };
 

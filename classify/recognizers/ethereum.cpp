@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
 
@@ -82,20 +83,20 @@ Fit read_datagram(const Message& message, std::uint8_t& type) {
   const std::uint8_t recovery = reader.u8();
   const std::uint8_t kind = reader.u8();
   if (!reader || recovery > 1 || kind < 1 || kind > 6 || message.wire_length > 1280)
-    return Fit::foreign;
+    return Fit::alien;
   // Later versions may append to the list, and to the datagram.
   const Item list = take_item(reader);
-  if (!reader || !list.list || !fits(kind, ByteReader{list.content})) return Fit::foreign;
+  if (!reader || !list.list || !fits(kind, ByteReader{list.content})) return Fit::alien;
   if (type == 0) type = kind;
-  return kind == 5 ? Fit::fair : Fit::sure;
+  return kind == 5 ? Fit::fits : Fit::proves;
 }
 
 Match recognize_ethereum(const Exchange& seen) {
   std::uint8_t type = 0;
   const auto read = [&](const Message& message) { return read_datagram(message, type); };
-  const Fit one = read_datagrams(seen, Side::client, read);
-  const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(seen, one, two), "a signed {} of discovery version 4", names[type]);
+  const Fit one = judge_most_datagrams(seen, Side::client, read);
+  const Fit two = judge_most_datagrams(seen, Side::server, read);
+  return answer(weigh(seen, one, two), "a signed {} of discovery version 4", names[type]);
 }
 
 constexpr Bytes ping =
@@ -132,7 +133,7 @@ constinit const Recognizer ethereum{
     .transports = Transports::udp,
     .hello = {.about = "nothing: every datagram must be signed"},
     .reference = "devp2p, discv4",
-    .recognize = recognize_ethereum,
+    .judge = recognize_ethereum,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -63,11 +64,11 @@ bool is_begin(const Record& record) {
 Fit read_client(Bytes bytes, Bytes& name) {
   ByteReader reader{bytes};
   Record record;
-  if (!take_record(reader, record)) return Fit::foreign;
-  if (record.type == 1) return is_begin(record) ? Fit::sure : Fit::foreign;
+  if (!take_record(reader, record)) return Fit::alien;
+  if (record.type == 1) return is_begin(record) ? Fit::proves : Fit::alien;
   name = first_name(record.content);
-  if ((record.type == 4 || record.type == 9) && !name.empty()) return Fit::sure;
-  return Fit::foreign;
+  if ((record.type == 4 || record.type == 9) && !name.empty()) return Fit::proves;
+  return Fit::alien;
 }
 
 bool is_end(const Record& record) {
@@ -86,28 +87,28 @@ bool is_header(Bytes content) {
 Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
   Record record;
-  if (!take_record(reader, record)) return Fit::foreign;
-  if (record.type == 3) return is_end(record) ? Fit::sure : Fit::foreign;
-  if (record.type == 10) return first_name(record.content).empty() ? Fit::foreign : Fit::sure;
+  if (!take_record(reader, record)) return Fit::alien;
+  if (record.type == 3) return is_end(record) ? Fit::proves : Fit::alien;
+  if (record.type == 10) return first_name(record.content).empty() ? Fit::alien : Fit::proves;
   // What went wrong, in words; the stream ends with an empty record.
   if (record.type == 7)
     return record.content.empty()                  ? Fit::open
-           : is_text(record.content.substr(0, 64)) ? Fit::fair
-                                                   : Fit::foreign;
+           : is_text(record.content.substr(0, 64)) ? Fit::fits
+                                                   : Fit::alien;
   if (record.type == 6 && record.request != 0)
-    return is_header(record.content) ? Fit::sure : Fit::weak;
-  return record.type == 11 && record.whole && record.content.size() == 8 ? Fit::fair : Fit::foreign;
+    return is_header(record.content) ? Fit::proves : Fit::weak;
+  return record.type == 11 && record.whole && record.content.size() == 8 ? Fit::fits : Fit::alien;
 }
 
 Match recognize_fastcgi(const Exchange& seen) {
   Bytes name;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, name); });
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(seen, asks, answers);
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, name); });
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!name.empty()) return answer(certainty, "client sends {}", Printable{name});
   return answer(certainty, "{}",
-                asks == Fit::sure ? "client begins a request" : "server answers a request");
+                asks == Fit::proves ? "client begins a request" : "server answers a request");
 }
 
 constexpr Bytes request =
@@ -139,7 +140,7 @@ constinit const Recognizer fastcgi{
               .about = "how many connections are allowed (GET_VALUES)"},
     .reference = "FastCGI specification 1.0, section 3.3",
     .opens = {.client = ByteSet::of("\1"), .server = ByteSet::of("\1")},
-    .recognize = recognize_fastcgi,
+    .judge = recognize_fastcgi,
     .examples = examples,
 };
 

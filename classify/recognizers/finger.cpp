@@ -162,7 +162,7 @@ constinit const Recognizer finger{
     .hello = {.bytes = "\r\n", .about = "who is logged in (read only)"},
     .reference = "RFC 1288, section 2",
     .opens = {.client = {}, .server = server_first},
-    .recognize = recognize_finger,
+    .judge = recognize_finger,
     .examples = examples,
 };
 

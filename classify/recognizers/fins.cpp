@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -188,7 +190,7 @@ constinit const Recognizer fins{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Omron W421 (Communications Commands), sections 5 and 7",
     .opens = opens,
-    .recognize = recognize_fins,
+    .judge = recognize_fins,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -35,39 +36,39 @@ Fit read_client(Bytes bytes, bool cut, Bytes& file) {
   const std::uint32_t architecture = reader.u32();
   const bool attaches = wanted == 0 || wanted == 19 || wanted == 20 || wanted == 82;
   if (!reader || operation != 1 || version < 2 || version > 3 || architecture > 64)
-    return Fit::foreign;
+    return Fit::alien;
   if (cut && attaches && reader.remaining() > 4 && reader.accept("\0\0"_b)) {
     reader.skip(2);
     file = until_nul(reader.rest());
-    return is_text(file) ? Fit::fair : Fit::foreign;
+    return is_text(file) ? Fit::fits : Fit::alien;
   }
   file = take_xdr(reader);
   const std::uint32_t protocols = reader.u32();
-  return reader && attaches && is_text(file) && protocols > 0 && protocols <= 16 ? Fit::sure
-                                                                                 : Fit::foreign;
+  return reader && attaches && is_text(file) && protocols > 0 && protocols <= 16 ? Fit::proves
+                                                                                 : Fit::alien;
 }
 
 Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
   const std::uint32_t operation = reader.u32();
-  if (operation == 4) return reader.at_end() ? Fit::weak : Fit::foreign;
+  if (operation == 4) return reader.at_end() ? Fit::weak : Fit::alien;
   const std::uint32_t version = reader.u32();
   const std::uint32_t architecture = reader.u32();
   const std::uint32_t type = reader.u32();
-  if (!reader || (operation != 3 && operation != 94 && operation != 98)) return Fit::foreign;
+  if (!reader || (operation != 3 && operation != 94 && operation != 98)) return Fit::alien;
   if (!is_protocol(version) || architecture > 64 || (type & 0xff) > 6 || type > 0x1ff)
-    return Fit::foreign;
-  return operation == 3 && version < 13 ? Fit::fair : Fit::sure;
+    return Fit::alien;
+  return operation == 3 && version < 13 ? Fit::fits : Fit::proves;
 }
 
 Match recognize_firebird(const Exchange& seen) {
   Bytes file;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_client(bytes, is_cut_short(seen, Side::client), file);
   });
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(seen, asks, answers);
-  if (asks == Fit::sure) return answer(certainty, "client connects to {}", Printable{file, 60});
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  const Certainty certainty = weigh(seen, asks, answers);
+  if (asks == Fit::proves) return answer(certainty, "client connects to {}", Printable{file, 60});
   return answer(certainty, "server accepts a protocol");
 }
 
@@ -103,7 +104,7 @@ constinit const Recognizer firebird{
     .hello = {.bytes = connect, .about = "which protocol is spoken, for a file that is not there"},
     .reference = "Firebird, remote/protocol.h",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_firebird,
+    .judge = recognize_firebird,
     .examples = examples,
 };
 

@@ -1,24 +1,36 @@
-// How well what each side said fits a protocol, and what that amounts to; frames read one after the other.
+// How well what each side of a conversation said fits a protocol, and what the two amount to together.
+//
+// A recognizer judges each side by what it checked independently of each other; what follows from the two is the same for all protocols.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-#include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/exchange.h"
 #include "classify/match.h"
-#include "classify/recognizer.h"
 
 namespace oddport {
 
 enum class Fit : std::uint8_t {
   alien,   // something else
-  open,    // nothing, or too little to tell
+  open,    // nothing; or too little, encrypted, or from the middle of something
   weak,    // as it should be, but much else could begin so
   fits,    // enough to name the protocol
   proves,  // beyond chance
 };
+
+// For recognizers that count the bits which they checked.
+constexpr unsigned bits_to_prove = 32;
+constexpr unsigned bits_to_fit = 22;
+constexpr unsigned bits_to_notice = 12;
+
+constexpr Fit fit_of_bits(unsigned bits) {
+  if (bits >= bits_to_prove) return Fit::proves;
+  if (bits >= bits_to_fit) return Fit::fits;
+  return bits >= bits_to_notice ? Fit::weak : Fit::open;
+}
 
 // Each side counts for itself. A side that speaks something else leaves less than likely of what the client alone
 // showed: no service answered it.
@@ -34,88 +46,24 @@ constexpr Certainty weigh(Fit client, Fit server) {
   return sum == 1 ? Certainty::hint : Certainty::none;
 }
 
+// The same, of a protocol whose sides speak alike: of an echo only one side counts.
+constexpr Certainty weigh(const Exchange& exchange, Fit client, Fit server) {
+  if (!is_echo(exchange)) return weigh(client, server);
+  return std::min(weigh(std::max(client, server), Fit::open), Certainty::likely);
+}
+
+// How many different bytes there are, up to 16 of them: a number drawn by chance has many, a field of small numbers few.
+constexpr unsigned count_different(Bytes bytes) {
+  unsigned different = 0;
+  for (std::size_t n = 0; n < bytes.size() && different < 16; ++n)
+    different += bytes.substr(0, n).find(bytes[n]) == Bytes::npos ? 1 : 0;
+  return different;
+}
+
 // Sixteen bytes of a key, a seal or anything encrypted have hardly a value twice; what people and programs write does.
 constexpr bool looks_random(Bytes bytes) {
   constexpr std::size_t sample = 16;
-  if (bytes.size() < sample) return false;
-  std::size_t distinct = 0;
-  for (std::size_t n = 0; n < sample; ++n)
-    if (bytes.substr(0, n).find(bytes[n]) == Bytes::npos) ++distinct;
-  return distinct >= 10;
-}
-
-constexpr bool is_from_start(const Exchange& exchange, Side side) {
-  return side == Side::client ? exchange.client_from_start : exchange.server_from_start;
-}
-
-// The datagrams of one side by a function of one Message: the best of them, or alien where one is.
-template <typename Judge>
-constexpr Fit judge_datagrams(const Exchange& exchange, Side side, Judge judge) {
-  Fit best = Fit::open;
-  for (const Message& message : exchange.messages) {
-    if (message.from != side || message.bytes.empty()) continue;
-    const Fit fit = judge(message);
-    if (fit == Fit::alien) return Fit::alien;
-    best = std::max(best, fit);
-  }
-  return best;
-}
-
-// Whether the recognizer that opens so is asked about the exchange at all. What it finds further in must not make it
-// answer otherwise: the first bytes keep the asking cheap.
-constexpr bool may_open(const Exchange& exchange, const Openings& opens) {
-  return opens.client.admits(exchange.client) || opens.server.admits(exchange.server);
-}
-
-enum class Frame : std::uint8_t {
-  good,
-  cut,  // right as far as it goes
-  bad,
-};
-
-struct Walk {
-  std::size_t frames = 0;  // good ones
-  bool cut = false;        // the last one is not whole
-  bool broken = false;     // something else came
-  bool late = false;       // the first ones were looked for behind other bytes
-
-  constexpr bool found() const { return frames > 0 || cut; }
-};
-
-// Reads frames with `read(ByteReader&)`, which consumes one and says what it was.
-template <typename Read>
-constexpr Walk walk_frames(Bytes bytes, Read&& read) {
-  Walk walk;
-  ByteReader reader{bytes};
-  while (!reader.at_end() && !walk.cut && !walk.broken) {
-    const Frame frame = read(reader);
-    if (frame == Frame::good && reader)
-      ++walk.frames;
-    else
-      (frame == Frame::bad ? walk.broken : walk.cut) = true;
-  }
-  return walk;
-}
-
-// The frames of one side of a TCP stream. Where the capture began within a frame, one of the side's next turns begins
-// with a whole one.
-template <typename Read>
-constexpr Walk walk_stream(const Exchange& exchange, Side side, Read&& read) {
-  const Bytes stream = exchange.said(side);
-  Walk walk = walk_frames(stream, read);
-  if (walk.frames > 0 || !walk.broken || is_from_start(exchange, side)) return walk;
-  std::size_t at = 0;
-  for (const Message& turn : exchange.messages) {
-    if (turn.from != side) continue;
-    at += turn.bytes.size();
-    if (at >= stream.size()) break;
-    const Walk next = walk_frames(stream.substr(at), read);
-    if (next.frames == 0) continue;
-    walk = next;
-    walk.late = true;
-    break;
-  }
-  return walk;
+  return bytes.size() >= sample && count_different(bytes.substr(0, sample)) >= 10;
 }
 
 }  // namespace oddport

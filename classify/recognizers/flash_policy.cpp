@@ -62,7 +62,7 @@ constinit const Recognizer flash_policy{
     .hello = {.bytes = request, .about = "the policy, which everybody may read"},
     .reference = "Adobe Flash Player 9 security white paper",
     .opens = {.client = ByteSet::of("<"), .server = ByteSet::of("<")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -115,7 +115,7 @@ constinit const Recognizer fox{
               .about = "the greeting of a session, to which the station tells its versions"},
     .reference = "messages of Niagara stations",
     .opens = opens,
-    .recognize = recognize_fox,
+    .judge = recognize_fox,
     .examples = examples,
 };
 

@@ -84,7 +84,7 @@ constinit const Recognizer freeswitch{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "FreeSWITCH documentation, mod_event_socket",
     .opens = opens,
-    .recognize = recognize_freeswitch,
+    .judge = recognize_freeswitch,
     .examples = examples,
 };
 

@@ -193,7 +193,7 @@ constinit const Recognizer ftp{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 959, sections 4 and 5.4",
     .opens = {.client = ByteSet::letters(), .server = ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

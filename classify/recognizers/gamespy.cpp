@@ -136,7 +136,7 @@ constinit const Recognizer gamespy{
     .hello = {.bytes = "\\basic\\", .about = "the server's public information (read only)"},
     .reference = "GameSpy query protocols, versions 1 to 3",
     .opens = opens,
-    .recognize = recognize_gamespy,
+    .judge = recognize_gamespy,
     .examples = examples,
 };
 

@@ -112,7 +112,7 @@ constinit const Recognizer ganglia{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Ganglia's lib/gm_protocol.x",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("<\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
@@ -69,7 +69,7 @@ Match recognize_gdb_remote(const Exchange& exchange) {
   const Talk server = listen(exchange.server);
   Match match;
   match.certainty = weigh(judge(client), judge(server));
-  if (is_echoed(exchange)) match.certainty = std::min(match.certainty, Certainty::hint);
+  if (is_echo(exchange)) match.certainty = std::min(match.certainty, Certainty::hint);
   if (match)
     match.says =
         Note::of("packets with right sums, {} of the client, {} of the server, the first: {}",
@@ -107,7 +107,7 @@ constinit const Recognizer gdb_remote{
     .hello = {.about = "nothing: the program under the debugger would notice"},
     .reference = "Debugging with GDB, appendix E",
     .opens = {.client = ByteSet::of("$%+-\3"), .server = ByteSet::of("$%+-")},
-    .recognize = recognize_gdb_remote,
+    .judge = recognize_gdb_remote,
     .examples = examples,
 };
 

@@ -6,8 +6,8 @@
 // of four bytes). An answer begins with a number (4): the port; or how many addresses (S) or bytes of
 // names (N) follow.
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -125,7 +125,7 @@ Match recognize_udp(const Exchange& exchange) {
     if (asks && first.type == 0) first = request;
   }
   if (first.type == 0) return {};
-  if (is_echoed(exchange)) return hint("both sides send the same {}", describe(first).text());
+  if (is_echo(exchange)) return hint("both sides send the same {}", describe(first).text());
   return {.certainty = Certainty::confirmed, .says = describe(first), .inside = {}};
 }
 
@@ -234,7 +234,7 @@ constinit const Recognizer gdomap{
     .hello = {.bytes = names_question, .about = "the list of names (read only)"},
     .reference = "GNUstep Base, gdomap.h",
     .opens = {.client = ByteSet::of("LRUSNPp"), .server = ByteSet::of("LRUSNPp")},
-    .recognize = recognize_gdomap,
+    .judge = recognize_gdomap,
     .examples = examples,
 };
 

@@ -9,6 +9,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -142,7 +143,7 @@ constinit const Recognizer ge_srtp{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Denton et al., DFRWS 2017",
     .opens = opens,
-    .recognize = recognize_ge_srtp,
+    .judge = recognize_ge_srtp,
     .examples = examples,
 };
 

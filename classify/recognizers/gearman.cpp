@@ -106,7 +106,7 @@ constinit const Recognizer gearman{
     .hello = {.bytes = echo, .about = "an echo"},
     .reference = "Gearman's PROTOCOL",
     .opens = {.client = ByteSet::of("\0s"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

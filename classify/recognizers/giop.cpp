@@ -5,8 +5,8 @@
 // reply, 2 cancel, 3 locate request, 4 locate reply, 5 close, 6 error, 7 fragment), size of what
 // follows. Requests and locate requests come from the client; since 1.2 from either side.
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -126,7 +126,7 @@ Match recognize_giop(const Exchange& exchange) {
       client.messages == 0 && exchange.client.size() >= 12 && exchange.client_from_start;
   const bool server_odd =
       server.messages == 0 && !exchange.server.empty() && exchange.server_from_start;
-  if (is_echoed(exchange)) return hint("both sides send the same bytes of GIOP");
+  if (is_echo(exchange)) return hint("both sides send the same bytes of GIOP");
   const Stream& one = client.messages > 0 ? client : server;
   const std::string_view type = type_name(one.first.type);
   if (server_odd) return hint("client sends a {} of GIOP, server answers otherwise", type);
@@ -197,7 +197,7 @@ constinit const Recognizer giop{
     .hello = {.bytes = question, .about = "where an object is that does not exist (read only)"},
     .reference = "OMG CORBA, part 2, section 9.4",
     .opens = {.client = ByteSet::of("G"), .server = ByteSet::of("G")},
-    .recognize = recognize_giop,
+    .judge = recognize_giop,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -50,21 +51,21 @@ Fit read_client(Bytes bytes, Bytes& request) {
   ByteReader line{packet.data};
   const bool known = line.accept_if("git-upload-pack ") || line.accept_if("git-receive-pack ") ||
                      line.accept_if("git-upload-archive ");
-  if (!reader || !known || left < 8) return Fit::foreign;
+  if (!reader || !known || left < 8) return Fit::alien;
   request = until_nul(packet.data);
-  return is_text(request) ? Fit::sure : Fit::foreign;
+  return is_text(request) ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, Bytes& said) {
   ByteReader reader{bytes};
   const Packet packet = take_packet(reader);
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   ByteReader line{packet.data};
   said = until_nul(packet.data);
   if (line.accept_if("version 1") || line.accept_if("version 2") || line.accept_if("ERR "))
-    return is_text(said) ? Fit::sure : Fit::foreign;
+    return is_text(said) ? Fit::proves : Fit::alien;
   const Bytes object = line.until(' ', 64);
-  return line && is_object(object) && is_text(said) ? Fit::sure : Fit::foreign;
+  return line && is_object(object) && is_text(said) ? Fit::proves : Fit::alien;
 }
 
 // A session within which the capture began: whole lines one after the other, a separator between.
@@ -79,21 +80,21 @@ Fit read_lines(Bytes bytes) {
     if (!reader || packet.data.empty() || !packet.whole) break;
     ++lines;
   }
-  return lines >= 3 ? Fit::sure : lines == 2 ? Fit::fair : Fit::foreign;
+  return lines >= 3 ? Fit::proves : lines == 2 ? Fit::fits : Fit::alien;
 }
 
 Match recognize_git(const Exchange& seen) {
   Bytes request;
   Bytes said;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     const Fit fit = read_client(bytes, request);
-    return fit == Fit::foreign && !seen.client_from_start ? read_lines(bytes) : fit;
+    return fit == Fit::alien && !seen.client_from_start ? read_lines(bytes) : fit;
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     const Fit fit = read_server(bytes, said);
-    return fit == Fit::foreign && !seen.server_from_start ? read_lines(bytes) : fit;
+    return fit == Fit::alien && !seen.server_from_start ? read_lines(bytes) : fit;
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (request.empty() && said.empty())
     return answer(certainty, "lines with their length before them");
   if (!request.empty()) return answer(certainty, "client asks {}", Printable{request, 60});
@@ -132,7 +133,7 @@ constinit const Recognizer git{
               .about = "the references of a repository that is not there"},
     .reference = "git's pack-protocol.txt",
     .opens = {.client = ByteSet::of("0123456789abcdef"), .server = ByteSet::of("0123456789abcdef")},
-    .recognize = recognize_git,
+    .judge = recognize_git,
     .examples = examples,
 };
 

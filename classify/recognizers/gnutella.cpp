@@ -8,7 +8,9 @@
 #include "classify/byte_reader.h"
 #include "classify/http_message.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -21,7 +23,7 @@ Fit read_head_of(Bytes bytes, Bytes& said) {
   const bool known = reader.accept_if("GNUTELLA CONNECT/0.") || reader.accept_if("GNUTELLA/0.") ||
                      reader.accept_if("GNUTELLA OK");
   said = head.start.text;
-  return known && head.start.ended && head.sound && is_printable(said) ? Fit::sure : Fit::foreign;
+  return known && head.start.ended && head.sound && is_printable(said) ? Fit::proves : Fit::alien;
 }
 
 struct Kind {
@@ -62,34 +64,34 @@ Fit read_datagram(const Message& message) {
                             message.bytes[std::min<std::size_t>(3, message.bytes.size() - 1)]) &
                         0xfc) == 0;
     return reader && flags && (count == 0 ? reader.at_end() : part >= 1 && part <= count)
-               ? Fit::sure
-               : Fit::foreign;
+               ? Fit::proves
+               : Fit::alien;
   }
   const Bytes id = reader.take(16);
   const std::uint8_t code = reader.u8();
   const std::uint8_t life = reader.u8();
   const std::uint8_t hops = reader.u8();
   const std::uint32_t length = reader.u32_le();
-  if (!reader || message.wire_length != 23u + length || life > 15 || hops > 15) return Fit::foreign;
+  if (!reader || message.wire_length != 23u + length || life > 15 || hops > 15) return Fit::alien;
   const auto* const kind = std::ranges::find(kinds, code, &Kind::code);
-  if (kind == kinds.end() || length < kind->least) return Fit::foreign;
+  if (kind == kinds.end() || length < kind->least) return Fit::alien;
   // Ids are drawn by chance; zeros up to the end would fit as well.
-  if (count_different(id) < 8 || (length == 0 && life == 0)) return Fit::foreign;
+  if (count_different(id) < 8 || (length == 0 && life == 0)) return Fit::alien;
   const bool marked = id[8] == '\xff' && id[15] >= 0 && id[15] <= 3;
-  return marked || is_extended(code, reader.rest()) ? Fit::sure : Fit::fair;
+  return marked || is_extended(code, reader.rest()) ? Fit::proves : Fit::fits;
 }
 
 Match recognize_gnutella(const Exchange& seen) {
   if (seen.transport == Transport::udp)
-    return answer(together(seen, read_datagrams(seen, Side::client, read_datagram),
-                           read_datagrams(seen, Side::server, read_datagram)),
+    return answer(weigh(seen, judge_most_datagrams(seen, Side::client, read_datagram),
+                        judge_most_datagrams(seen, Side::server, read_datagram)),
                   "datagrams framed as Gnutella's");
   Bytes client;
   Bytes server;
-  const Certainty certainty = together(
+  const Certainty certainty = weigh(
       seen,
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_head_of(bytes, client); }),
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_head_of(bytes, server); }));
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_head_of(bytes, client); }),
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_head_of(bytes, server); }));
   if (server.starts_with("GNUTELLA")) return answer(certainty, "server says {}", Printable{server});
   return answer(certainty, "client says {}", Printable{client});
 }
@@ -139,7 +141,7 @@ constinit const Recognizer gnutella{
     .homes = homes,
     .hello = {.about = "nothing: a handshake would make a peer of the prober"},
     .reference = "Gnutella protocol 0.6",
-    .recognize = recognize_gnutella,
+    .judge = recognize_gnutella,
     .examples = examples,
 };
 

@@ -110,7 +110,7 @@ constinit const Recognizer gopher{
     .hello = {.bytes = "\r\n", .about = "the first menu (read only)"},
     .reference = "RFC 1436, section 3",
     .opens = {.client = {}, .server = server_first},
-    .recognize = recognize_gopher,
+    .judge = recognize_gopher,
     .examples = examples,
 };
 

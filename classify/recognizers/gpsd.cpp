@@ -102,7 +102,7 @@ constinit const Recognizer gpsd{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "gpsd_json(5)",
     .opens = opens,
-    .recognize = recognize_gpsd,
+    .judge = recognize_gpsd,
     .examples = examples,
 };
 

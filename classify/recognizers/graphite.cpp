@@ -100,7 +100,7 @@ constinit const Recognizer graphite{
     .hello = {.about = "nothing: measurements are sent one way"},
     .reference = "Graphite's manual, \"Feeding in your data\"",
     .opens = {.client = ByteSet::letters() | ByteSet::digits() | ByteSet::of("_-"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

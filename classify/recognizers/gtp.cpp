@@ -207,7 +207,7 @@ constinit const Recognizer gtp{
     .reference = "3GPP TS 29.060, 29.274 and 29.281",
     .opens = {.client = ByteSet::range(0x30, 0x37) | ByteSet::range(0x40, 0x5f),
               .server = ByteSet::range(0x30, 0x37) | ByteSet::range(0x40, 0x5f)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -93,7 +93,7 @@ constinit const Recognizer h225_ras{
     .hello = {.about = "nothing: a gatekeeper keeps who asks in mind"},
     .reference = "ITU-T H.225.0, annex H",
     .opens = {.client = ByteSet::range(0, 23), .server = ByteSet::range(0, 23)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -158,7 +158,7 @@ constinit const Recognizer h323{
     .hello = {.about = "nothing: what may be said first is a call"},
     .reference = "ITU-T H.225.0, section 7.2; Q.931, section 4",
     .opens = {.client = ByteSet::of("\x03"), .server = ByteSet::of("\x03")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

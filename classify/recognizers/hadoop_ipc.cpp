@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -25,14 +26,14 @@ Fit read_client(Bytes bytes, std::uint8_t& version) {
   version = reader.u8();
   if (hbase) {
     const std::uint8_t method = reader.u8();
-    return reader && version == 0 && method >= 0x50 && method <= 0x52 ? Fit::sure : Fit::foreign;
+    return reader && version == 0 && method >= 0x50 && method <= 0x52 ? Fit::proves : Fit::alien;
   }
   if (version >= 7) reader.skip(1);
   const std::uint8_t method = version >= 4 ? reader.u8() : std::uint8_t{0};
-  if (!reader || version < 2 || version > 9 || !is_method(method)) return Fit::foreign;
-  if (version < 9) return Fit::sure;
+  if (!reader || version < 2 || version > 9 || !is_method(method)) return Fit::alien;
+  if (version < 9) return Fit::proves;
   const std::uint32_t length = reader.u32();
-  return !reader || (length > 0 && length < 0x100000) ? Fit::sure : Fit::foreign;
+  return !reader || (length > 0 && length < 0x100000) ? Fit::proves : Fit::alien;
 }
 
 // An answer: length (4), length of the head (1 or 2), the head: field 1 the call, field 2 the status.
@@ -48,11 +49,11 @@ Fit read_server(Bytes bytes) {
 Match recognize_hadoop_ipc(const Exchange& seen) {
   std::uint8_t version = 0;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
-  if (asks != Fit::sure) return {};
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
+  if (asks != Fit::proves) return {};
   const bool other = seen.server.starts_with("HTTP/") || seen.server.starts_with("SSH-");
-  const Fit answers = other ? Fit::foreign : read_stream(seen, Side::server, read_server);
-  return answer(together(seen, asks, answers), "client opens version {}", version);
+  const Fit answers = other ? Fit::alien : judge_stream(seen, Side::server, read_server);
+  return answer(weigh(seen, asks, answers), "client opens version {}", version);
 }
 
 constexpr Bytes opening = "hrpc\x09\0\0\0\0\0\x0e\6\x08\2\x10\0\x18\x05\x06\x12\4user"_b;
@@ -80,7 +81,7 @@ constinit const Recognizer hadoop_ipc{
     .hello = {.about = "nothing: a call would need a user"},
     .reference = "Apache Hadoop, ipc.Client",
     .opens = {.client = ByteSet::of("hH"), .server = {}},
-    .recognize = recognize_hadoop_ipc,
+    .judge = recognize_hadoop_ipc,
     .examples = examples,
 };
 

@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -157,7 +159,7 @@ constinit const Recognizer hart_ip{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "FCG TS20085, section 10",
     .opens = opens,
-    .recognize = recognize_hart_ip,
+    .judge = recognize_hart_ip,
     .examples = examples,
 };
 

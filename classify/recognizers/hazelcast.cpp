@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -20,39 +21,38 @@ Fit read_frame(ByteReader reader) {
   const std::uint32_t type = reader.u32_le();
   reader.skip(8);
   const std::uint32_t partition = reader.u32_le();
-  if (!reader || length < 12 || length > 0x100000 || (flags & 0xc000) != 0xc000)
-    return Fit::foreign;
+  if (!reader || length < 12 || length > 0x100000 || (flags & 0xc000) != 0xc000) return Fit::alien;
   return (type & 0xff) <= 2 && type > 0 && type < 0x1000000 &&
                  (partition == 0xffffffff || (type & 0xff) != 0)
-             ? Fit::sure
-             : Fit::foreign;
+             ? Fit::proves
+             : Fit::alien;
 }
 
 Fit read_client(Bytes bytes, Bytes& opening) {
   ByteReader reader{bytes};
   opening = reader.take(3);
-  if (opening == "HZC") return reader.at_end() ? Fit::fair : Fit::weak;
-  if (opening != "CP2" && opening != "CB2" && opening != "CP1") return Fit::foreign;
+  if (opening == "HZC") return reader.at_end() ? Fit::fits : Fit::weak;
+  if (opening != "CP2" && opening != "CB2" && opening != "CP1") return Fit::alien;
   if (reader.at_end()) return Fit::weak;
   if (opening == "CP2") return read_frame(reader);
   // Version 1: length, version 1, flags c0, type (2).
   const std::uint32_t length = reader.u32_le();
   const bool fits = reader && length >= 18 && length < 0x100000;
-  return fits && reader.u8() <= 1 && reader.u8() == 0xc0 ? Fit::sure : Fit::foreign;
+  return fits && reader.u8() <= 1 && reader.u8() == 0xc0 ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes) {
-  if (bytes.starts_with("HZC")) return bytes.size() == 3 ? Fit::fair : Fit::weak;
-  return read_frame(ByteReader{bytes}) == Fit::sure ? Fit::weak : Fit::foreign;
+  if (bytes.starts_with("HZC")) return bytes.size() == 3 ? Fit::fits : Fit::weak;
+  return read_frame(ByteReader{bytes}) == Fit::proves ? Fit::weak : Fit::alien;
 }
 
 Match recognize_hazelcast(const Exchange& seen) {
   Bytes opening;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, opening); });
-  const Fit answers = read_stream(seen, Side::server, read_server);
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, opening); });
+  const Fit answers = judge_stream(seen, Side::server, read_server);
   if (asks <= Fit::open && answers <= Fit::weak) return {};
-  return answer(together(seen, asks, answers), "{} opens with {}",
+  return answer(weigh(seen, asks, answers), "{} opens with {}",
                 asks >= Fit::weak ? "client" : "server",
                 Printable{asks >= Fit::weak ? opening : "its answer"_b});
 }
@@ -84,7 +84,7 @@ constinit const Recognizer hazelcast{
     .hello = {.about = "nothing: the first message is a login"},
     .reference = "Hazelcast Open Binary Client Protocol 2",
     .opens = {.client = ByteSet::of("HC"), .server = ByteSet::of("H")},
-    .recognize = recognize_hazelcast,
+    .judge = recognize_hazelcast,
     .examples = examples,
 };
 

@@ -93,7 +93,7 @@ Match recognize(const Exchange& seen) {
   if (count.good == 0) return {};
   const bool telling = first.fields >= 3 && !first.type.empty();
   Match match;
-  match.certainty = telling ? weigh(count, 1) : Certainty::hint;
+  match.certainty = telling ? weigh_tally(count, 1) : Certainty::hint;
   match.says = Note::of("node {} tells its {} in {} fields", Printable{first.node},
                         Printable{first.type, 20}, first.fields);
   return match;
@@ -131,7 +131,7 @@ constinit const Recognizer heartbeat{
     .hello = {.about = "nothing: nodes never answer"},
     .reference = "heartbeat's ha_msg.h and netstring.c",
     .opens = {.client = ByteSet::of("#>"), .server = ByteSet::of("#>")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -59,7 +59,7 @@ constinit const Recognizer hkp{
     .hello = {.bytes = "GET /pks/lookup?op=stats HTTP/1.0\r\n\r\n", .about = "its statistics"},
     .reference = "draft-gallagher-openpgp-hkp, section 3",
     .opens = {.client = ByteSet::of("GPH"), .server = ByteSet::of("H")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -122,7 +122,7 @@ constinit const Recognizer hl7{
     .hello = {.about = "nothing: any message would be acted upon"},
     .reference = "HL7 Version 2, Minimal Lower Layer Protocol",
     .opens = opens,
-    .recognize = recognize_hl7,
+    .judge = recognize_hl7,
     .examples = examples,
 };
 

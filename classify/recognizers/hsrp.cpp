@@ -101,8 +101,8 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty =
-      first.telling || count.distinct > 1 ? weigh(count, first.telling ? 1 : 3) : Certainty::hint;
+  match.certainty = first.telling || count.distinct > 1 ? weigh_tally(count, first.telling ? 1 : 3)
+                                                        : Certainty::hint;
   match.says =
       Note::of("{} packets of version {}, group {}", count.good, first.version, first.group);
   return match;
@@ -147,7 +147,7 @@ constinit const Recognizer hsrp{
     .reference = "RFC 2281, section 5",
     .opens = {.client = ByteSet::of("\0\x01\x02\x03\x04"_b),
               .server = ByteSet::of("\0\x01\x02\x03\x04"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

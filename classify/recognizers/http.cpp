@@ -207,7 +207,7 @@ constinit const Recognizer http{
     .hello = {.bytes = "GET / HTTP/1.0\r\n\r\n", .about = "the start page"},
     .reference = "RFC 9112, sections 3 to 5",
     .opens = {.client = ByteSet::range(0x21, 0x7e), .server = ByteSet::of("H")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -261,7 +261,7 @@ constinit const Recognizer http2{
     .reference = "RFC 9113, sections 3.4 and 6.5",
     .also = also,
     .opens = {.client = ByteSet::of("P\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

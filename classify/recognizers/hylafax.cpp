@@ -74,7 +74,7 @@ constinit const Recognizer hylafax{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "HylaFAX, hfaxd(8)",
     .opens = {.client = {}, .server = ByteSet::of("2")},
-    .recognize = recognize_hylafax,
+    .judge = recognize_hylafax,
     .examples = examples,
 };
 

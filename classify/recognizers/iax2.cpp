@@ -164,7 +164,7 @@ constinit const Recognizer iax2{
     .hello = {.bytes = poke, .about = "whether an exchange is there"},
     .reference = "RFC 5456, section 8",
     .opens = {.client = ByteSet::range(0x80, 0xff), .server = ByteSet::range(0x80, 0xff)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

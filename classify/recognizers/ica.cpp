@@ -97,7 +97,7 @@ constinit const Recognizer ica{
     .reference = "Citrix support articles on testing ICA and CGP ports",
     .also = others,
     .opens = opens,
-    .recognize = recognize_ica,
+    .judge = recognize_ica,
     .examples = examples,
 };
 

@@ -96,7 +96,7 @@ constinit const Recognizer icecast{
     .hello = {.about = "nothing: a listener asks as in HTTP, which is asked anyway"},
     .reference = "Icecast 2 documentation",
     .opens = {.client = ByteSet::of("S"), .server = ByteSet::of("IO")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

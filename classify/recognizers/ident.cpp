@@ -110,7 +110,7 @@ constinit const Recognizer ident{
               .about = "the user of a connection that does not exist (read only)"},
     .reference = "RFC 1413, sections 3 and 4",
     .opens = {.client = ByteSet::digits(), .server = ByteSet::digits()},
-    .recognize = recognize_ident,
+    .judge = recognize_ident,
     .examples = examples,
 };
 

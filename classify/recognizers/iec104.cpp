@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -148,7 +149,7 @@ constinit const Recognizer iec104{
     .hello = {.bytes = "\x68\4\x43\0\0\0"_b, .about = "a test frame (TESTFR), nothing is started"},
     .reference = "IEC 60870-5-104, section 5",
     .opens = opens,
-    .recognize = recognize_iec104,
+    .judge = recognize_iec104,
     .examples = examples,
 };
 

@@ -175,7 +175,7 @@ constinit const Recognizer imap{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 9051, sections 2.2 and 7.1",
     .opens = {.client = ByteSet::range(0x21, 0x7e), .server = ByteSet::range(0x21, 0x7e)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -5,7 +5,9 @@
 #include <array>
 
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -104,23 +106,24 @@ Fit read_text(Bytes bytes, Lines& lines) {
     const Line line = reader.next();
     if (!line.ended && n > 0) break;
     if (line.text.empty() || line.text.starts_with('#')) continue;
-    if (!is_text(line.text) || !read_line(line.text, now)) return Fit::foreign;
+    if (!is_text(line.text) || !read_line(line.text, now)) return Fit::alien;
   }
-  if (now.good == 0) return Fit::foreign;
+  if (now.good == 0) return Fit::alien;
   if (lines.good == 0) lines = now;
-  return now.timed > 0 || now.pairs >= 4 ? Fit::fair : Fit::weak;
+  return now.timed > 0 || now.pairs >= 4 ? Fit::fits : Fit::weak;
 }
 
 Match recognize_influx(const Exchange& seen) {
   Lines lines;
   const Fit asks =
       seen.transport == Transport::tcp
-          ? read_stream(seen, Side::client, [&](Bytes bytes) { return read_text(bytes, lines); })
-          : read_datagrams(seen, Side::client,
-                           [&](const Message& message) { return read_text(message.bytes, lines); });
+          ? judge_stream(seen, Side::client, [&](Bytes bytes) { return read_text(bytes, lines); })
+          : judge_most_datagrams(seen, Side::client, [&](const Message& message) {
+              return read_text(message.bytes, lines);
+            });
   // Nothing is ever answered.
-  const Fit answers = seen.server.empty() ? Fit::silent : Fit::foreign;
-  return answer(std::min(together(seen, asks, answers), Certainty::likely),
+  const Fit answers = seen.server.empty() ? Fit::open : Fit::alien;
+  return answer(std::min(weigh(seen, asks, answers), Certainty::likely),
                 "client sends measurements, first {}", Printable{lines.measurement});
 }
 
@@ -163,7 +166,7 @@ constinit const Recognizer influx{
     .reference = "InfluxDB documentation, Line protocol",
     .opens = {.client = ByteSet::letters() | ByteSet::digits() | ByteSet::of("_#%/.\\\n\r"),
               .server = {}},
-    .recognize = recognize_influx,
+    .judge = recognize_influx,
     .examples = examples,
 };
 

@@ -91,7 +91,7 @@ constinit const Recognizer iperf3{
     .hello = {.about = "nothing: the server would be busy for others"},
     .reference = "iperf3, iperf_api.h",
     .opens = {.client = ByteSet::range('a', 'z') | ByteSet::range('2', '7'), .server = {}},
-    .recognize = recognize_iperf3,
+    .judge = recognize_iperf3,
     .examples = examples,
 };
 

@@ -107,7 +107,7 @@ constinit const Recognizer ipfix{
     .hello = {.about = "nothing: records are sent one way"},
     .reference = "RFC 7011, section 3",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -318,7 +318,7 @@ constinit const Recognizer ipmi{
     .reference = "IPMI 2.0, section 13; DSP0136, section 3.2",
     .also = also,
     .opens = {.client = ByteSet::of("\x06\0"_b), .server = ByteSet::of("\x06\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -185,7 +185,7 @@ constinit const Recognizer ipp{
               .about = "the attributes of the printer (read only)"},
     .reference = "RFC 8010, section 3",
     .opens = {.client = ByteSet::of("P"), .server = ByteSet::of("H")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

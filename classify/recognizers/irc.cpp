@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <array>
 
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -165,7 +165,7 @@ Match recognize_irc(const Exchange& seen) {
   const Voice server = hear(seen.server, seen.server_from_start);
   Match match;
   match.certainty = weigh(seen, client, server);
-  if (match && is_echoed(seen)) match.certainty = Certainty::hint;
+  if (match && is_echo(seen)) match.certainty = Certainty::hint;
   if (match) match.says = describe(client, server);
   return match;
 }
@@ -235,7 +235,7 @@ constinit const Recognizer irc{
     .hello = {.about = "nothing: a client that does not register is only logged"},
     .reference = "RFC 2812, sections 2.3 and 3",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize_irc,
+    .judge = recognize_irc,
     .examples = examples,
 };
 

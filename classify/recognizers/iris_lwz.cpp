@@ -103,7 +103,7 @@ constinit const Recognizer iris_lwz{
     .hello = {.bytes = "\x01\x4f\x70\x0f\xa0\0"_b, .about = "the versions that the server knows"},
     .reference = "RFC 4993, section 3.1",
     .opens = {.client = ByteSet::range(0, 0x3b), .server = ByteSet::range(0, 0x3b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -108,7 +108,7 @@ constinit const Recognizer iris_xpc{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 4992, sections 3 to 6",
     .opens = {.client = ByteSet::of("\0\x20"_b), .server = ByteSet::of("\0\x20"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -319,7 +319,7 @@ constinit const Recognizer isakmp{
               .about = "whether it would take one common proposal of IKEv1 main mode"},
     .reference = "RFC 7296, section 3; RFC 2408, section 3",
     .also = also,
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -194,7 +194,7 @@ constinit const Recognizer iscsi{
     .reference = "RFC 7143, section 11",
     .opens = {.client = ByteSet::range(0, 6) | ByteSet::range(0x40, 0x46) | ByteSet::of("\x10\x50"),
               .server = ByteSet::range(0x20, 0x26) | ByteSet::of("\x31\x32\x3f")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

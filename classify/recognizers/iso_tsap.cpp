@@ -10,6 +10,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -231,7 +232,7 @@ constinit const Recognizer iso_tsap{
     .reference = "RFC 1006, section 6; ITU-T X.224, section 13",
     .also = others,
     .opens = opens,
-    .recognize = recognize_iso_tsap,
+    .judge = recognize_iso_tsap,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -25,31 +26,28 @@ bool is_class(Bytes name) {
 Fit read_side(Bytes bytes, Bytes& name) {
   ByteReader reader{bytes};
   reader.accept("\xac\xed\0\5"_b);
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   // The stream's head is sent as soon as it is made, before any object.
-  if (reader.at_end()) return Fit::fair;
+  if (reader.at_end()) return Fit::fits;
   const std::uint8_t tag = reader.u8();
-  if (tag < 0x70 || tag > 0x7e) return Fit::foreign;
-  if (tag == 0x77) return reader.u8() <= reader.remaining() ? Fit::sure : Fit::foreign;
+  if (tag < 0x70 || tag > 0x7e) return Fit::alien;
+  if (tag == 0x77) return reader.u8() <= reader.remaining() ? Fit::proves : Fit::alien;
   if (tag == 0x74) {
     const Bytes text = reader.take(reader.u16());
-    return reader && is_text(text) ? Fit::sure : Fit::fair;
+    return reader && is_text(text) ? Fit::proves : Fit::fits;
   }
   const bool has_class =
       (tag == 0x73 || tag == 0x75 || tag == 0x76 || tag == 0x7e) && reader.accept("\x72");
-  if (!has_class) return reader ? Fit::fair : Fit::foreign;
+  if (!has_class) return reader ? Fit::fits : Fit::alien;
   name = reader.take(reader.u16());
-  return reader && is_class(name) ? Fit::sure : Fit::foreign;
+  return reader && is_class(name) ? Fit::proves : Fit::alien;
 }
 
 Match recognize_java_serialization(const Exchange& seen) {
   Bytes client;
   Bytes server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = together(seen, asks, answers);
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const Certainty certainty = weigh(seen, asks, answers);
   const Bytes name = client.empty() ? server : client;
   if (name.empty()) return answer(certainty, "a stream of Java objects");
   return answer(certainty, "a stream of Java objects, the first of {}", Printable{name});
@@ -82,7 +80,7 @@ constinit const Recognizer java_serialization{
     .hello = {.about = "nothing: an object would be read by a program that is not known"},
     .reference = "Java Object Serialization Specification, section 6",
     .opens = {.client = ByteSet::of("\xac"), .server = ByteSet::of("\xac")},
-    .recognize = recognize_java_serialization,
+    .judge = recognize_java_serialization,
     .examples = examples,
 };
 

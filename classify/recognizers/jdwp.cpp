@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -21,35 +22,34 @@ Fit read_packets(ByteReader reader) {
     const std::uint8_t flags = reader.u8();
     const std::uint8_t set = reader.u8();
     const std::uint8_t command = reader.u8();
-    if (length < 11 || length > 0x1000000) return Fit::foreign;
+    if (length < 11 || length > 0x1000000) return Fit::alien;
     const bool answers = flags == 0x80 && set < 3;
     const bool asks = flags == 0 && set > 0 && (set <= 18 || set == 64) && command > 0 &&
                       (command <= 22 || command == 100);
-    if (!answers && !asks) return Fit::foreign;
+    if (!answers && !asks) return Fit::alien;
     const bool whole = length - 11 <= reader.remaining();
     reader.skip(std::min<std::size_t>(length - 11, reader.remaining()));
     bits += whole ? 11 : 5;
   }
   // Never sure: lengths before small numbers are common.
-  return bits == 0 ? Fit::foreign : std::min(fit_of_bits(bits), Fit::fair);
+  return bits == 0 ? Fit::alien : std::min(fit_of_bits(bits), Fit::fits);
 }
 
 Fit read_side(Bytes bytes, bool from_start) {
   ByteReader reader{bytes};
   constexpr Bytes greeting = "JDWP-Handshake";
-  if (reader.accept_if(greeting)) return Fit::sure;
-  if (from_start)
-    return bytes.size() >= 5 && greeting.starts_with(bytes) ? Fit::fair : Fit::foreign;
+  if (reader.accept_if(greeting)) return Fit::proves;
+  if (from_start) return bytes.size() >= 5 && greeting.starts_with(bytes) ? Fit::fits : Fit::alien;
   return read_packets(reader);
 }
 
 Match recognize_jdwp(const Exchange& seen) {
-  const Fit asks = read_stream(
+  const Fit asks = judge_stream(
       seen, Side::client, [&](Bytes bytes) { return read_side(bytes, seen.client_from_start); });
-  const Fit answers = read_stream(
+  const Fit answers = judge_stream(
       seen, Side::server, [&](Bytes bytes) { return read_side(bytes, seen.server_from_start); });
-  const bool greeted = asks == Fit::sure || answers == Fit::sure;
-  const Certainty certainty = together(seen, asks, answers);
+  const bool greeted = asks == Fit::proves || answers == Fit::proves;
+  const Certainty certainty = weigh(seen, asks, answers);
   return answer(greeted ? certainty : std::min(certainty, Certainty::likely), "{}",
                 greeted ? "JDWP-Handshake" : "packets of a debugger's session");
 }
@@ -78,7 +78,7 @@ constinit const Recognizer jdwp{
     .hello = {.bytes = "JDWP-Handshake", .about = "the greeting, no command"},
     .reference = "Java Debug Wire Protocol",
     .opens = {.client = ByteSet::of("J\0"_b), .server = ByteSet::of("J\0"_b)},
-    .recognize = recognize_jdwp,
+    .judge = recognize_jdwp,
     .examples = examples,
 };
 

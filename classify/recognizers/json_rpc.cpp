@@ -5,8 +5,9 @@
 #include <array>
 
 #include "classify/recognizer.h"
+#include "classify/recognizers/fit.h"
 #include "classify/recognizers/json_members.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -38,20 +39,17 @@ Fit read_side(Bytes bytes, Speech& said) {
     if (key == "method") said.method = members.text();
     if (key == "id") said.id = members.value();
   }
-  if (members.count() == 0 || is_of_another(said.method)) return Fit::foreign;
+  if (members.count() == 0 || is_of_another(said.method)) return Fit::alien;
   said.call = !said.method.empty();
-  if (said.call) return version || (params && !said.id.empty()) ? Fit::fair : Fit::foreign;
-  return result && !said.id.empty() ? (version ? Fit::fair : Fit::weak) : Fit::foreign;
+  if (said.call) return version || (params && !said.id.empty()) ? Fit::fits : Fit::alien;
+  return result && !said.id.empty() ? (version ? Fit::fits : Fit::weak) : Fit::alien;
 }
 
 Match recognize_json_rpc(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = std::min(together(seen, asks, answers), Certainty::likely);
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const Certainty certainty = std::min(weigh(seen, asks, answers), Certainty::likely);
   const Speech& shown = client.call ? client : server;
   if (!shown.call) return answer(certainty, "a result in JSON");
   return answer(certainty, "{} calls {} in JSON", client.call ? "client" : "server",
@@ -85,7 +83,7 @@ constinit const Recognizer json_rpc{
     .hello = {.about = "nothing: what may be called is not known"},
     .reference = "JSON-RPC 2.0",
     .opens = {.client = ByteSet::of("{ \t\r\n"), .server = ByteSet::of("{ \t\r\n")},
-    .recognize = recognize_json_rpc,
+    .judge = recognize_json_rpc,
     .examples = examples,
 };
 

@@ -84,7 +84,7 @@ constinit const Recognizer kadmin4{
     .hello = {.about = "nothing: it only changes principals"},
     .reference = "4.4BSD kerberosIV, kadm.h",
     .opens = {.client = ByteSet::range(0, 8), .server = ByteSet::range(0, 8)},
-    .recognize = recognize_kadmin4,
+    .judge = recognize_kadmin4,
     .examples = examples,
 };
 

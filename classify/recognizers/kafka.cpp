@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -66,7 +67,7 @@ Fit read_requests(Bytes bytes, Requests& requests) {
   while (!reader.at_end()) {
     const bool header_cut = reader.remaining() < 14 && best > 0;
     const unsigned bits = read_request(reader, requests);
-    if (bits == 0) return header_cut ? fit_of_bits(best) : Fit::foreign;
+    if (bits == 0) return header_cut ? fit_of_bits(best) : Fit::alien;
     best = std::max(best, bits);
   }
   return fit_of_bits(best);
@@ -81,28 +82,28 @@ Fit read_answers(Bytes bytes, const Requests& requests) {
   while (!reader.at_end() && ended) {
     ByteReader frame = take_frame(reader, 4, ended);
     const std::uint32_t id = frame.u32();
-    if (!frame) return frames > 0 && bytes.size() >= 4096 ? Fit::weak : Fit::foreign;
+    if (!frame) return frames > 0 && bytes.size() >= 4096 ? Fit::weak : Fit::alien;
     // An answer of no request that was seen: the 4 KiB of requests may have ended.
     if (requests.asked(id))
       matched = true;
     else if (frames == 0 && requests.count > 0)
-      return Fit::foreign;
+      return Fit::alien;
     ++frames;
   }
   if (!matched) return Fit::open;
-  return ended ? Fit::fair : Fit::weak;
+  return ended ? Fit::fits : Fit::weak;
 }
 
 Match recognize_kafka(const Exchange& seen) {
   Requests requests;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_requests(bytes, requests); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_requests(bytes, requests); });
   if (asks < Fit::weak) return {};
   Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_answers(bytes, requests); });
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_answers(bytes, requests); });
   // Zeros answer zeros in other protocols too.
   if (requests.client_id.empty() && requests.ids[0] == 0) answers = std::min(answers, Fit::open);
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (requests.client_id.empty())
     return answer(certainty, "client sends request {}, without a name", requests.key);
   return answer(certainty, "client {} sends request {}", Printable{requests.client_id},
@@ -149,7 +150,7 @@ constinit const Recognizer kafka{
               .about = "the versions of each API (ApiVersions)"},
     .reference = "Apache Kafka protocol guide",
     .opens = {.client = ByteSet::range(0, 6), .server = {}},
-    .recognize = recognize_kafka,
+    .judge = recognize_kafka,
     .examples = examples,
 };
 

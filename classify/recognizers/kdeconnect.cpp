@@ -80,7 +80,7 @@ constinit const Recognizer kdeconnect{
     .hello = {.about = "nothing: devices announce themselves"},
     .reference = "Valent, KDE Connect Protocol Reference",
     .opens = {.client = ByteSet::of("{"), .server = ByteSet::of("{")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

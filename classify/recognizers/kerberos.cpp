@@ -171,7 +171,7 @@ constinit const Recognizer kerberos{
               .over_tcp = question_over_tcp},
     .reference = "RFC 4120, sections 5 and 7.2",
     .opens = {.client = ByteSet::of("\0jklmnotuv~"_b), .server = ByteSet::of("\0jklmnotuv~"_b)},
-    .recognize = recognize_kerberos,
+    .judge = recognize_kerberos,
     .examples = examples,
 };
 

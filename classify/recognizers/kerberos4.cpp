@@ -190,7 +190,7 @@ constinit const Recognizer kerberos4{
     .hello = {.about = "nothing: a question for a ticket is logged"},
     .reference = "4.4BSD kerberosIV, prot.h",
     .opens = {.client = ByteSet::of("\x04"), .server = ByteSet::of("\x04")},
-    .recognize = recognize_kerberos4,
+    .judge = recognize_kerberos4,
     .examples = examples,
 };
 

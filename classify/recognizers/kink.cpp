@@ -6,8 +6,8 @@
 // checksum at the end. Payloads have the head of ISAKMP's: next payload, zero, length; each is
 // padded to four bytes. Before the RFC payloads were numbered 14 to 21, since then 1 to 8.
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 
 namespace oddport::recognizers {
 
@@ -83,8 +83,7 @@ Match recognize_kink(const Exchange& exchange) {
     if (!first.good) first = packet;
   }
   if (!first.good) return {};
-  if (is_echoed(exchange))
-    return hint("both sides send the same {} of KINK", type_name(first.type));
+  if (is_echo(exchange)) return hint("both sides send the same {} of KINK", type_name(first.type));
   return confirmed("{} of transaction {:08x}", type_name(first.type), first.transaction);
 }
 
@@ -129,7 +128,7 @@ constinit const Recognizer kink{
     .hello = {.about = "nothing: a negotiation needs a ticket"},
     .reference = "RFC 4430, section 4",
     .opens = {.client = ByteSet::range(1, 6), .server = ByteSet::range(1, 6)},
-    .recognize = recognize_kink,
+    .judge = recognize_kink,
     .examples = examples,
 };
 

@@ -2,8 +2,8 @@
 //
 // kerberos_r_command.h has the format; "terminal/speed" behind the ticket, or no port for errors in
 // front of it, tell it from kshell.
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/kerberos_r_command.h"
 
 namespace oddport::recognizers {
@@ -12,15 +12,10 @@ namespace {
 
 Match recognize_klogin(const Exchange& exchange) {
   const auto opening = read_kerberos_r_opening(exchange);
-  if (!opening) {
-    const Bytes refusal = refusal_text(exchange.server);
-    if (exchange.client.empty() && refusal.starts_with("klogind: "))
-      return likely("server says {}", Printable{refusal, 60});
-    return {};
-  }
+  if (!opening) return refusal_by(exchange, {"klogind: "});
   if (opening->kind == KerberosRCommand::shell) return {};
   const unsigned version = opening->auth.kerberos;
-  if (!opening->fits || is_echoed(exchange))
+  if (!opening->fits || is_echo(exchange))
     return hint("client opens like klogin with a ticket of Kerberos {}, server does not", version);
   if (opening->kind == KerberosRCommand::unknown)
     return likely("client shows a ticket of Kerberos {} as klogin does", version);
@@ -84,7 +79,7 @@ constinit const Recognizer klogin{
     .hello = {.about = "nothing: to show no ticket is a failed login"},
     .reference = "4.4BSD and MIT krb5-appl, kcmd.c",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\x01")},
-    .recognize = recognize_klogin,
+    .judge = recognize_klogin,
     .examples = examples,
 };
 

@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -217,7 +219,7 @@ constinit const Recognizer knxnet_ip{
               .over_tcp = "\x06\x10\x02\x03\0\x0e\x08\x02\0\0\0\0\0\0"_b},
     .reference = "ISO 22510, KNXnet/IP core",
     .opens = opens,
-    .recognize = recognize_knxnet_ip,
+    .judge = recognize_knxnet_ip,
     .examples = examples,
 };
 

@@ -164,7 +164,7 @@ constinit const Recognizer kpasswd{
     .hello = {.about = "nothing: it only changes passwords"},
     .reference = "RFC 3244, section 2",
     .opens = {.client = ByteSet::range(0, 0x40), .server = ByteSet::range(0, 0x40)},
-    .recognize = recognize_kpasswd,
+    .judge = recognize_kpasswd,
     .examples = examples,
 };
 

@@ -7,8 +7,8 @@
 
 #include <array>
 
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 
 namespace oddport::recognizers {
 
@@ -26,7 +26,7 @@ Match recognize_krb_sendauth(const Exchange& exchange) {
   const auto opening = read_krb_sendauth(exchange.client);
   if (!opening) return {};
   const bool fits =
-      !is_echoed(exchange) &&
+      !is_echo(exchange) &&
       (!exchange.server_from_start || answers_krb_sendauth(exchange.server, opening->kerberos));
   // Version 4 has too little in it where the ticket is missing.
   const bool whole = opening->kerberos == 5 || opening->has_ticket;
@@ -90,7 +90,7 @@ constinit const Recognizer krb_sendauth{
     .reference = "MIT Kerberos, sendauth.c",
     .also = applications,
     .opens = {.client = ByteSet::of("\0A"_b), .server = {}},
-    .recognize = recognize_krb_sendauth,
+    .judge = recognize_krb_sendauth,
     .examples = examples,
 };
 

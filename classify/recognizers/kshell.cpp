@@ -2,8 +2,8 @@
 //
 // kerberos_r_command.h has the format; the port for errors in front of the ticket, or a command
 // behind it, tell it from klogin.
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/recognizers/kerberos_r_command.h"
 
 namespace oddport::recognizers {
@@ -12,15 +12,10 @@ namespace {
 
 Match recognize_kshell(const Exchange& exchange) {
   const auto opening = read_kerberos_r_opening(exchange);
-  if (!opening) {
-    const Bytes refusal = refusal_text(exchange.server);
-    const bool named = refusal.starts_with("krshd: ") || refusal.starts_with("kshd: ");
-    if (exchange.client.empty() && named) return likely("server says {}", Printable{refusal, 60});
-    return {};
-  }
+  if (!opening) return refusal_by(exchange, {"krshd: ", "kshd: "});
   if (opening->kind == KerberosRCommand::login) return {};
   const unsigned version = opening->auth.kerberos;
-  if (!opening->fits || is_echoed(exchange))
+  if (!opening->fits || is_echo(exchange))
     return hint("client opens like kshell with a ticket of Kerberos {}, server does not", version);
   if (opening->kind == KerberosRCommand::unknown)
     return hint("client shows a ticket of Kerberos {} as klogin and kshell do", version);
@@ -79,7 +74,7 @@ constinit const Recognizer kshell{
     .hello = {.about = "nothing: to show no ticket is a failed login"},
     .reference = "4.4BSD and MIT krb5-appl, kcmd.c",
     .opens = {.client = ByteSet::of("\0"_b) | ByteSet::digits(), .server = ByteSet::of("\x01")},
-    .recognize = recognize_kshell,
+    .judge = recognize_kshell,
     .examples = examples,
 };
 

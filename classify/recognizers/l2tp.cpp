@@ -168,7 +168,7 @@ constinit const Recognizer l2tp{
     .hello = {.about = "nothing: a question opens a tunnel"},
     .reference = "RFC 2661, section 3; RFC 3931, section 4.1.2",
     .opens = {.client = opening, .server = opening},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -95,7 +95,7 @@ constinit const Recognizer lcdproc{
     .hello = {.bytes = hello, .about = "the size of the display"},
     .reference = "LCDproc Developer's Guide, client-server protocol",
     .opens = {.client = ByteSet::of("hcswm"), .server = ByteSet::of("cs")},
-    .recognize = recognize_lcdproc,
+    .judge = recognize_lcdproc,
     .examples = examples,
 };
 

@@ -261,7 +261,7 @@ constinit const Recognizer ldap{
     .reference = "RFC 4511, sections 4 and 5.1",
     .also = also,
     .opens = {.client = ByteSet::of("\x30"), .server = ByteSet::of("\x30")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -244,7 +244,7 @@ constinit const Recognizer ldp{
     .homes = homes,
     .hello = {.about = "nothing: a router speaks first only to a neighbor it has heard"},
     .reference = "RFC 5036, section 3",
-    .recognize = recognize_ldp,
+    .judge = recognize_ldp,
     .examples = examples,
 };
 

@@ -103,7 +103,7 @@ constinit const Recognizer lirc{
     .hello = {.bytes = "VERSION\n", .about = "the daemon's version (read only)"},
     .reference = "lircd(8), Socket command interface",
     .opens = opens,
-    .recognize = recognize_lirc,
+    .judge = recognize_lirc,
     .examples = examples,
 };
 

@@ -187,7 +187,7 @@ constinit const Recognizer lisp{
     .hello = {.about = "nothing: a map answers for networks, not for probers"},
     .reference = "RFC 9301, section 5; RFC 9300, section 5",
     .opens = {.client = opening, .server = opening},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

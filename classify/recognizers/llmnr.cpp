@@ -121,7 +121,7 @@ constinit const Recognizer llmnr{
     .hello = {.about = "nothing: a host only answers to its own name"},
     .reference = "RFC 4795, section 2.1",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -88,7 +88,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = first.objects > 0 ? weigh(count, 1) : Certainty::hint;
+  match.certainty = first.objects > 0 ? weigh_tally(count, 1) : Certainty::hint;
   match.says = Note::of("{} messages of LMP, the first a {} with {} objects", count.good,
                         name_of(first.type), first.objects);
   return match;
@@ -129,7 +129,7 @@ constinit const Recognizer lmp{
     .hello = {.about = "nothing: a node speaks only to neighbors that it knows"},
     .reference = "RFC 4204, sections 12 and 13",
     .opens = {.client = ByteSet::of("\x10"), .server = ByteSet::of("\x10")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -176,7 +176,7 @@ constinit const Recognizer lpd{
     .hello = {.bytes = "\x03lp\n"_b, .about = "the short list of print queue lp (read only)"},
     .reference = "RFC 1179",
     .opens = {.client = ByteSet::range(1, 5), .server = {}},
-    .recognize = recognize_lpd,
+    .judge = recognize_lpd,
     .examples = examples,
 };
 

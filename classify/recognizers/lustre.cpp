@@ -215,7 +215,7 @@ constinit const Recognizer lustre{
     .reference = "Lustre's lnet-types.h and socklnd.h",
     .opens = {.client = ByteSet::of("\0\xac\xed\xee\x63\x45\xc0\xc1"_b),
               .server = ByteSet::of("\0\xac\xed\xee\x63\x45\xc0\xc1"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -108,7 +108,7 @@ constinit const Recognizer lwres{
     .hello = {.bytes = nothing, .about = "an operation that does nothing"},
     .reference = "BIND 9's lwpacket(3)",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -124,7 +124,7 @@ constinit const Recognizer managesieve{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 5804, sections 1.7, 2 and 4",
     .opens = opens,
-    .recognize = recognize_managesieve,
+    .judge = recognize_managesieve,
     .examples = examples,
 };
 

@@ -112,7 +112,9 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = most >= 4 ? weigh(count, 1) : most >= 2 ? weigh(count, 3) : Certainty::hint;
+  match.certainty = most >= 4   ? weigh_tally(count, 1)
+                    : most >= 2 ? weigh_tally(count, 3)
+                                : Certainty::hint;
   if (topology) match.protocol = "olsrv2";
   if (neighbors && !topology) match.protocol = "nhdp";
   match.says = Note::of("packets of RFC 5444, the first message of type {}, {} TLVs and addresses",
@@ -158,7 +160,7 @@ constinit const Recognizer manet{
     .reference = "RFC 5444, section 5; RFC 6130; RFC 7181",
     .also = also,
     .opens = {.client = ByteSet::of("\0\x04\x08\x0c"_b), .server = ByteSet::of("\0\x04\x08\x0c"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -142,7 +142,7 @@ constinit const Recognizer mdns{
               .about = "the kinds of service that the host offers"},
     .reference = "RFC 6762, section 18",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

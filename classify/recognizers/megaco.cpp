@@ -133,7 +133,7 @@ constinit const Recognizer megaco{
     .hello = {.about = "nothing: a gateway obeys whoever speaks to it"},
     .reference = "RFC 3525, annex B",
     .opens = {.client = ByteSet::of("Mm!Aa\x03"), .server = ByteSet::of("Mm!Aa\x03")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

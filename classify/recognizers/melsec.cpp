@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -196,7 +198,7 @@ constinit const Recognizer melsec{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "Mitsubishi SH-080008, chapters 4 and 5",
     .opens = opens,
-    .recognize = recognize_melsec,
+    .judge = recognize_melsec,
     .examples = examples,
 };
 

@@ -8,7 +8,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -49,30 +51,30 @@ constexpr auto managing =
 // "set KEY FLAGS EXPIRY BYTES", then that many bytes and CR LF, which are skipped.
 Fit read_storing(Bytes line, LineReader& lines) {
   const Bytes size = nth_word(line, 4);
-  if (!is_decimal(nth_word(line, 2)) || !is_decimal(size) || size.size() > 9) return Fit::foreign;
+  if (!is_decimal(nth_word(line, 2)) || !is_decimal(size) || size.size() > 9) return Fit::alien;
   ByteReader digits{size};
   const auto length = static_cast<std::size_t>(digits.decimal(9));
   const Bytes behind = lines.rest();
   if (behind.size() < length + 2) {
     lines = LineReader{{}};
-    return Fit::fair;
+    return Fit::fits;
   }
   lines = LineReader{behind.substr(length + 2)};
-  return behind.substr(length, 2) == "\r\n" ? Fit::sure : Fit::foreign;
+  return behind.substr(length, 2) == "\r\n" ? Fit::proves : Fit::alien;
 }
 
 Fit read_command(LineReader& lines, Speech& said) {
   const Line line = lines.next();
-  if (!line.ended || !is_printable(line.text) || line.text.size() > 2048) return Fit::foreign;
+  if (!line.ended || !is_printable(line.text) || line.text.size() > 2048) return Fit::alien;
   said.word = first_word(line.text);
   const std::size_t words = count_words(line.text);
   if (is_one_of(said.word, storing))
-    return words >= 5 && words <= 7 ? read_storing(line.text, lines) : Fit::foreign;
+    return words >= 5 && words <= 7 ? read_storing(line.text, lines) : Fit::alien;
   if (is_one_of(said.word, fetching)) {
     said.asks_for_items = true;
-    return words >= 2 ? Fit::weak : Fit::foreign;
+    return words >= 2 ? Fit::weak : Fit::alien;
   }
-  return is_one_of(said.word, managing) && words <= 4 ? Fit::weak : Fit::foreign;
+  return is_one_of(said.word, managing) && words <= 4 ? Fit::weak : Fit::alien;
 }
 
 // The most telling of the first commands.
@@ -82,7 +84,7 @@ Fit read_commands(Bytes bytes, Speech& said) {
   for (int n = 0; n < 4 && best == Fit::weak && !lines.at_end(); ++n) {
     Speech next;
     const Fit fit = read_command(lines, next);
-    if (fit == Fit::foreign) return Fit::foreign;
+    if (fit == Fit::alien) return Fit::alien;
     if (fit > best) said = next;
     best = std::max(best, fit);
   }
@@ -94,11 +96,11 @@ Fit read_value(Bytes line, Bytes behind) {
   const Bytes size = nth_word(line, 3);
   const std::size_t words = count_words(line);
   if (words < 4 || words > 5 || !is_decimal(nth_word(line, 2)) || !is_decimal(size))
-    return Fit::foreign;
+    return Fit::alien;
   ByteReader digits{size};
   const auto length = static_cast<std::size_t>(digits.decimal(9));
-  if (behind.size() < length + 2) return Fit::fair;
-  return digits && behind.substr(length, 2) == "\r\n" ? Fit::sure : Fit::foreign;
+  if (behind.size() < length + 2) return Fit::fits;
+  return digits && behind.substr(length, 2) == "\r\n" ? Fit::proves : Fit::alien;
 }
 
 bool is_stat(Bytes line) {
@@ -110,20 +112,20 @@ Fit read_text_answer(Bytes bytes, Speech& said) {
   const Line line = lines.next();
   if (!line.ended || !is_printable(line.text) ||
       !bytes.substr(line.text.size()).starts_with("\r\n"))
-    return Fit::foreign;
+    return Fit::alien;
   said.word = line.text;
   if (line.text.starts_with("VALUE ")) return read_value(line.text, lines.rest());
-  if (is_stat(line.text)) return is_stat(lines.next().text) ? Fit::sure : Fit::fair;
+  if (is_stat(line.text)) return is_stat(lines.next().text) ? Fit::proves : Fit::fits;
   if (line.text.starts_with("VERSION ") && line.text.size() > 9 &&
       is_digit(static_cast<unsigned char>(line.text[8])))
-    return Fit::fair;
+    return Fit::fits;
   constexpr auto known = std::to_array<Bytes>(
       {"END", "STORED", "NOT_STORED", "EXISTS", "NOT_FOUND", "DELETED", "TOUCHED", "RESET"});
   if (is_one_of(line.text, known)) return Fit::weak;
   const bool error = line.text == "ERROR" || line.text == "OK" ||
                      line.text.starts_with("CLIENT_ERROR ") ||
                      line.text.starts_with("SERVER_ERROR ");
-  return error ? Fit::open : Fit::foreign;
+  return error ? Fit::open : Fit::alien;
 }
 
 // 255 where the length of the extras is not fixed.
@@ -178,10 +180,10 @@ Fit read_frames(Bytes bytes, std::uint8_t magic, Speech& said) {
   unsigned bits = 0;
   bool whole = true;
   while (!reader.at_end() && whole) {
-    if (static_cast<std::uint8_t>(reader.rest().front()) != magic) return Fit::foreign;
+    if (static_cast<std::uint8_t>(reader.rest().front()) != magic) return Fit::alien;
     const bool cut = reader.remaining() < 24 && bits > 0;
     const unsigned more = read_frame(reader, whole);
-    if (more == 0) return cut ? fit_of_bits(bits) : Fit::foreign;
+    if (more == 0) return cut ? fit_of_bits(bits) : Fit::alien;
     bits = std::max(bits, more);
   }
   said.binary = true;
@@ -203,34 +205,34 @@ Fit read_datagram(const Message& message, Speech& said) {
   const std::uint16_t number = reader.u16();
   const std::uint16_t count = reader.u16();
   reader.accept("\0\0"_b);
-  if (!reader || number >= count || count > 1000) return Fit::foreign;
+  if (!reader || number >= count || count > 1000) return Fit::alien;
   if (number > 0) return Fit::open;
   Speech asked;
   const Fit asks = read_request(reader.rest(), asked);
   if (asks >= Fit::weak) {
     said = asked;
-    return Fit::sure;
+    return Fit::proves;
   }
   const Fit answers = read_answer(reader.rest(), said);
-  return answers >= Fit::weak ? Fit::sure : answers;
+  return answers >= Fit::weak ? Fit::proves : answers;
 }
 
 Certainty weigh(const Exchange& seen, Speech& client, Speech& server) {
   if (seen.transport == Transport::udp)
-    return together(seen,
-                    read_datagrams(seen, Side::client,
-                                   [&](const Message& m) { return read_datagram(m, client); }),
-                    read_datagrams(seen, Side::server,
-                                   [&](const Message& m) { return read_datagram(m, server); }));
+    return weigh(seen,
+                 judge_most_datagrams(seen, Side::client,
+                                      [&](const Message& m) { return read_datagram(m, client); }),
+                 judge_most_datagrams(seen, Side::server,
+                                      [&](const Message& m) { return read_datagram(m, server); }));
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_request(bytes, client); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_request(bytes, client); });
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_answer(bytes, server); });
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_answer(bytes, server); });
   if (seen.server_speaks_first() && seen.server_from_start && !seen.one_sided)
     return Certainty::none;
   const bool nothing_found = client.asks_for_items && server.word == "END";
   if (asks == Fit::weak && answers == Fit::weak && nothing_found) return Certainty::confirmed;
-  return together(seen, asks, answers);
+  return weigh(seen, asks, answers);
 }
 
 Match recognize_memcached(const Exchange& seen) {
@@ -311,7 +313,7 @@ constinit const Recognizer memcached{
               .about = "the version",
               .over_tcp = "version\r\n"},
     .reference = "memcached's protocol.txt",
-    .recognize = recognize_memcached,
+    .judge = recognize_memcached,
     .examples = examples,
 };
 

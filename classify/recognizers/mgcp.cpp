@@ -125,7 +125,7 @@ constinit const Recognizer mgcp{
     .reference = "RFC 3435, section 3.2",
     .opens = {.client = ByteSet::letters() | ByteSet::digits(),
               .server = ByteSet::letters() | ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -119,7 +120,7 @@ constinit const Recognizer milter{
               .about = "the negotiation of a mail server, with no mail behind it"},
     .reference = "The Sendmail Milter Protocol, Version 2",
     .opens = opens,
-    .recognize = recognize_milter,
+    .judge = recognize_milter,
     .examples = examples,
 };
 

@@ -179,7 +179,7 @@ constinit const Recognizer minecraft{
               .about = "the server's public status (read only)"},
     .reference = "Minecraft Wiki, Java Edition protocol",
     .opens = opens,
-    .recognize = recognize_minecraft,
+    .judge = recognize_minecraft,
     .examples = examples,
 };
 

@@ -86,7 +86,7 @@ constinit const Recognizer mms{
     .hello = {.about = "nothing: no question is harmless enough"},
     .reference = "[MS-MMSP], section 2.2.3",
     .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -134,7 +134,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = weigh(count, telling ? 1 : 2);
+  match.certainty = weigh_tally(count, telling ? 1 : 2);
   if (radio) match.protocol = "a11";
   match.says = Note::of("{} messages, a {} with its authentication among them", count.good,
                         name_of(best.type));
@@ -188,7 +188,7 @@ constinit const Recognizer mobile_ip{
     .also = also,
     .opens = {.client = ByteSet::of("\x01\x03\x04\x14\x15\x16\x17\x18\x19"),
               .server = ByteSet::of("\x01\x03\x04\x14\x15\x16\x17\x18\x19")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -396,7 +396,7 @@ constinit const Recognizer modbus{
     .hello = {.bytes = "\0\1\0\0\0\5\0\x2b\x0e\1\0"_b,
               .about = "the vendor and product of the device (read only)"},
     .reference = "MODBUS Messaging on TCP/IP Implementation Guide V1.0b, section 3.1",
-    .recognize = recognize_modbus,
+    .judge = recognize_modbus,
     .examples = examples,
 };
 

@@ -7,6 +7,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -169,7 +170,7 @@ constinit const Recognizer modbus_rtu{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "MODBUS over Serial Line, sections 2.5.1 and 6.2.2",
     .opens = opens,
-    .recognize = recognize_modbus_rtu,
+    .judge = recognize_modbus_rtu,
     .examples = examples,
 };
 

@@ -5,8 +5,8 @@
 // Then messages: size of all (4), version 2 (4), operation or status (4), count of strings (4); each
 // string behind its size (4), ended by a NUL, padded to four bytes.
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -88,7 +88,7 @@ Match recognize_moira(const Exchange& exchange) {
   if ((client.opens && server.foreign && !server.opens) ||
       (server.opens && client.foreign && !client.opens))
     return hint("one side opens as in Moira, the other does not");
-  if (is_echoed(exchange)) return hint("both sides send the same bytes of Moira");
+  if (is_echo(exchange)) return hint("both sides send the same bytes of Moira");
   if (opens && !client.foreign && !server.foreign)
     return confirmed("{} opens a connection, {} messages follow",
                      client.opens ? "client" : "server", messages);
@@ -157,7 +157,7 @@ constinit const Recognizer moira{
     .hello = {.bytes = opening, .about = "the opening block alone (read only)"},
     .reference = "MIT Moira, mr_connect.c and mr_call.c",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_moira,
+    .judge = recognize_moira,
     .examples = examples,
 };
 

@@ -8,7 +8,8 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/bson.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -92,7 +93,7 @@ Fit read_side(Bytes bytes, Side side, Speech& said) {
   said.id = reader.u32_le();
   said.answers = reader.u32_le();
   said.operation = reader.u32_le();
-  if (!reader || length < 20 || length > 0x3000000) return Fit::foreign;
+  if (!reader || length < 20 || length > 0x3000000) return Fit::alien;
   const bool whole = length - 16 <= reader.remaining();
   const ByteReader body = reader.sub(std::min<std::size_t>(length - 16, reader.remaining()));
   said.whole = whole;
@@ -121,19 +122,19 @@ Fit read_side(Bytes bytes, Side side, Speech& said) {
       break;
   }
   // Where the capture cut the first document, the header alone must do.
-  if (!fits && !whole && is_header_of_query(body, side, said.operation)) return Fit::fair;
-  if (!fits) return Fit::foreign;
-  return whole || said.operation != 1 ? Fit::sure : Fit::fair;
+  if (!fits && !whole && is_header_of_query(body, side, said.operation)) return Fit::fits;
+  if (!fits) return Fit::alien;
+  return whole || said.operation != 1 ? Fit::proves : Fit::fits;
 }
 
 Match recognize_mongodb(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client,
-                               [&](Bytes bytes) { return read_side(bytes, Side::client, client); });
-  const Fit answers = read_stream(
+  const Fit asks = judge_stream(
+      seen, Side::client, [&](Bytes bytes) { return read_side(bytes, Side::client, client); });
+  const Fit answers = judge_stream(
       seen, Side::server, [&](Bytes bytes) { return read_side(bytes, Side::server, server); });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   const bool asked = asks >= Fit::weak;
   const Speech& shown = asked ? client : server;
   if (!shown.command.empty())
@@ -183,7 +184,7 @@ constinit const Recognizer mongodb{
     .hello = {.bytes = question, .about = "whether the server is a primary (isMaster)"},
     .reference = "MongoDB Manual, Wire Protocol",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize_mongodb,
+    .judge = recognize_mongodb,
     .examples = examples,
 };
 

@@ -124,7 +124,7 @@ constinit const Recognizer moxa_realcom{
     .hello = {.about = "nothing: commands change the settings of a line"},
     .reference = "libdlms-go's moxarealcom",
     .opens = {.client = ByteSet::range(0x10, 0x34), .server = ByteSet::range(0x10, 0x34)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -68,7 +68,7 @@ constinit const Recognizer mpd{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Music Player Daemon, Protocol",
     .opens = {.client = {}, .server = ByteSet::of("O")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

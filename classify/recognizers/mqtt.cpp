@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -202,8 +203,8 @@ Fit read_packets(Bytes bytes, Side side, bool from_start, Speech& said) {
   said = {};
   unsigned seen_types = 0;
   while (!reader.at_end() && reader) {
-    if (!read_packet(reader, side, seen_types, said)) return Fit::foreign;
-    if (from_start && !may_open(side, said.first)) return Fit::foreign;
+    if (!read_packet(reader, side, seen_types, said)) return Fit::alien;
+    if (from_start && !may_open(side, said.first)) return Fit::alien;
   }
   return fit_of_bits(said.bits);
 }
@@ -216,13 +217,13 @@ constexpr std::string_view version_of(std::uint8_t level) {
 Match recognize_mqtt(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_packets(bytes, Side::client, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packets(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (client.level != 0)
     return answer(certainty, "client connects with MQTT {}", version_of(client.level));
   const bool asked = asks >= Fit::weak;
@@ -277,7 +278,7 @@ constinit const Recognizer mqtt{
               .about = "a connection of a clean session without a login, no subscription"},
     .reference = "MQTT 5.0 (OASIS), section 2",
     .opens = {.client = packets, .server = packets},
-    .recognize = recognize_mqtt,
+    .judge = recognize_mqtt,
     .examples = examples,
 };
 

@@ -74,7 +74,7 @@ constinit const Recognizer ms_nrtp{
     .hello = {.about = "nothing: a call may start anything"},
     .reference = "MS-NRTP, section 2.2.3",
     .opens = {.client = ByteSet::of("."), .server = ByteSet::of(".")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -142,7 +142,7 @@ constinit const Recognizer msdp{
     .hello = {.about = "nothing: a router speaks only to peers that it knows"},
     .reference = "RFC 3618, section 12",
     .opens = {.client = ByteSet::range(1, 4), .server = ByteSet::range(1, 4)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -74,7 +74,7 @@ constinit const Recognizer msexch_routing{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "the greeting of Exchange 2000 and 2003",
     .opens = {.client = {}, .server = ByteSet::of("{")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -105,7 +105,7 @@ constinit const Recognizer msnp{
     .hello = {.bytes = "VER 1 MSNP8 CVR0\r\n", .about = "which version it speaks"},
     .reference = "draft-movva-msn-messenger-protocol",
     .opens = {.client = ByteSet::of("VCUAXIM"), .server = ByteSet::of("VCUAXIM")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

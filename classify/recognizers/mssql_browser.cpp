@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -23,14 +24,14 @@ Fit read_answer(ByteReader reader, bool whole, Speech& said) {
   const std::uint16_t length = reader.u16_le();
   if (whole && length == 6 && reader.remaining() == 3 && reader.accept("\1")) {
     said.what = "server tells a port";
-    return Fit::fair;
+    return Fit::fits;
   }
-  if (!reader.accept("ServerName;")) return Fit::foreign;
-  if (whole && reader.remaining() + 11 != length) return Fit::foreign;
+  if (!reader.accept("ServerName;")) return Fit::alien;
+  if (whole && reader.remaining() + 11 != length) return Fit::alien;
   said.what = "server tells its instances, name";
   said.name = reader.until(';', 255);
   reader.accept("InstanceName;");
-  return reader ? Fit::sure : Fit::foreign;
+  return reader ? Fit::proves : Fit::alien;
 }
 
 // The worm of 2003 sent 376 bytes, the name of the instance being too long on purpose.
@@ -42,7 +43,7 @@ bool is_slammer(const Message& message) {
 Fit read_name(ByteReader reader, bool whole, Speech& said) {
   said.name = reader.until('\0', 255);
   const bool fits = reader && is_printable(said.name) && !said.name.empty();
-  return fits && whole && reader.at_end() ? Fit::weak : Fit::foreign;
+  return fits && whole && reader.at_end() ? Fit::weak : Fit::alien;
 }
 
 Fit read_datagram(const Message& message, Speech& said) {
@@ -51,11 +52,11 @@ Fit read_datagram(const Message& message, Speech& said) {
     case 2:
     case 3:
       said.what = "client asks for the instances";
-      return message.wire_length == 1 ? Fit::open : Fit::foreign;
+      return message.wire_length == 1 ? Fit::open : Fit::alien;
     case 4:
       if (is_slammer(message)) {
         said.what = "the overlong question of the worm Slammer";
-        return Fit::fair;
+        return Fit::fits;
       }
       said.what = "client asks for instance";
       return read_name(reader, message.is_whole(), said);
@@ -63,21 +64,21 @@ Fit read_datagram(const Message& message, Speech& said) {
       return read_answer(reader, message.is_whole(), said);
     case 15:
       said.what = "client asks for the port of";
-      return reader.accept("\1") ? read_name(reader, message.is_whole(), said) : Fit::foreign;
+      return reader.accept("\1") ? read_name(reader, message.is_whole(), said) : Fit::alien;
     default:
-      return Fit::foreign;
+      return Fit::alien;
   }
 }
 
 Match recognize_mssql_browser(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_datagrams(
+  const Fit asks = judge_most_datagrams(
       seen, Side::client, [&](const Message& message) { return read_datagram(message, client); });
-  const Fit answers = read_datagrams(
+  const Fit answers = judge_most_datagrams(
       seen, Side::server, [&](const Message& message) { return read_datagram(message, server); });
   const Speech& shown = answers > asks ? server : client;
-  return answer(together(seen, asks, answers), "{}{}{}", shown.what, shown.name.empty() ? "" : " ",
+  return answer(weigh(seen, asks, answers), "{}{}{}", shown.what, shown.name.empty() ? "" : " ",
                 Printable{shown.name});
 }
 
@@ -116,7 +117,7 @@ constinit const Recognizer mssql_browser{
     .reference = "MC-SQLR, section 2.2",
     .opens = {.client = ByteSet::of("\x02\x03\x04\x05\x0f"),
               .server = ByteSet::of("\x02\x03\x04\x05\x0f")},
-    .recognize = recognize_mssql_browser,
+    .judge = recognize_mssql_browser,
     .examples = examples,
 };
 

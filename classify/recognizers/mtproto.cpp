@@ -140,7 +140,7 @@ constinit const Recognizer mtproto{
     .hello = {.about = "nothing: a server answers only the exchange of keys"},
     .reference = "core.telegram.org/mtproto",
     .opens = {.client = ByteSet::of("\xef\xee\xdd\x34"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -97,7 +97,7 @@ constinit const Recognizer mumble{
     .hello = {.bytes = "\0\0\0\0oddport1"_b, .about = "the number of users (read only)"},
     .reference = "Mumble protocol documentation, UDP ping",
     .opens = opens,
-    .recognize = recognize_mumble,
+    .judge = recognize_mumble,
     .examples = examples,
 };
 

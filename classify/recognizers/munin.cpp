@@ -85,7 +85,7 @@ constinit const Recognizer munin{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Munin's guide, network protocol",
     .opens = {.client = {}, .server = ByteSet::of("#")},
-    .recognize = recognize_munin,
+    .judge = recognize_munin,
     .examples = examples,
 };
 

@@ -9,7 +9,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -49,20 +50,20 @@ Fit read_greeting(const Packet& packet, Speech& said) {
   const std::uint8_t protocol = reader.u8();
   if (!packet.whole && reader.rest().find('\0') == Bytes::npos) {
     said.version = reader.rest();
-    return is_version(said.version) && packet.number == 0 ? Fit::fair : Fit::foreign;
+    return is_version(said.version) && packet.number == 0 ? Fit::fits : Fit::alien;
   }
   said.version = reader.until('\0', 128);
-  if (!reader || !is_version(said.version) || packet.number != 0) return Fit::foreign;
+  if (!reader || !is_version(said.version) || packet.number != 0) return Fit::alien;
   reader.skip(4 + 8);
-  if (protocol == 9) return packet.whole && reader.remaining() <= 1 ? Fit::sure : Fit::foreign;
+  if (protocol == 9) return packet.whole && reader.remaining() <= 1 ? Fit::proves : Fit::alien;
   reader.accept("\0"_b);
   reader.skip(2);
-  if (!reader) return packet.whole ? Fit::foreign : Fit::fair;
-  if (reader.remaining() == 0) return Fit::sure;  // before 4.1
+  if (!reader) return packet.whole ? Fit::alien : Fit::fits;
+  if (reader.remaining() == 0) return Fit::proves;  // before 4.1
   reader.skip(6);
   // MariaDB keeps further capabilities in the last four of the ten zeros.
   const bool zero = is_zero(reader.take(6));
-  return zero ? Fit::sure : Fit::foreign;
+  return zero ? Fit::proves : Fit::alien;
 }
 
 bool is_refusal_of_server(std::uint16_t code) {
@@ -81,9 +82,9 @@ Fit read_error(const Packet& packet, Speech& said) {
   const Bytes state = reader.take(stated ? 5 : 0);
   said.text = reader.rest();
   if (!reader || code < 1000 || code >= 6000 || said.text.size() < 4 || !is_text(said.text))
-    return Fit::foreign;
-  if (stated && !is_token(state)) return Fit::foreign;
-  return stated || is_refusal_of_server(code) ? Fit::sure : Fit::weak;
+    return Fit::alien;
+  if (stated && !is_token(state)) return Fit::alien;
+  return stated || is_refusal_of_server(code) ? Fit::proves : Fit::weak;
 }
 
 // A column's definition begins with the catalog, which is always "def".
@@ -94,21 +95,21 @@ bool is_column(const Packet& packet) {
 // An answer within a session.
 Fit read_result(ByteReader reader, const Packet& packet) {
   const Bytes payload = packet.payload;
-  if (packet.number != 1 || payload.empty()) return Fit::foreign;
+  if (packet.number != 1 || payload.empty()) return Fit::alien;
   if (payload.size() == 1 && payload[0] > 0)
-    return is_column(take_packet(reader)) ? Fit::sure : Fit::foreign;
+    return is_column(take_packet(reader)) ? Fit::proves : Fit::alien;
   const bool success = payload[0] == 0 && payload.size() >= 7 && payload.size() < 300;
-  return success && packet.whole && reader.at_end() ? Fit::weak : Fit::foreign;
+  return success && packet.whole && reader.at_end() ? Fit::weak : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   const Packet packet = take_packet(reader);
-  if (!reader || packet.payload.empty()) return Fit::foreign;
+  if (!reader || packet.payload.empty()) return Fit::alien;
   const char kind = packet.payload[0];
   if (packet.number == 0 && (kind == '\x0a' || kind == '\x09')) return read_greeting(packet, said);
   if (kind == '\xff' && packet.whole) return read_error(packet, said);
-  return from_start ? Fit::foreign : read_result(reader, packet);
+  return from_start ? Fit::alien : read_result(reader, packet);
 }
 
 // 4.1 and after: capability 0x0200 is set.
@@ -119,13 +120,13 @@ Fit read_login(const Packet& packet, Speech& said) {
   const std::uint8_t letters = reader.u8();
   const bool zero = is_zero(reader.take(19));
   const std::uint32_t more = reader.u32_le();
-  if (!reader || !zero || (capabilities & 0x200) == 0 || more > 0xff) return Fit::foreign;
+  if (!reader || !zero || (capabilities & 0x200) == 0 || more > 0xff) return Fit::alien;
   said.wants_tls = reader.at_end() && packet.whole && (capabilities & 0x800) != 0;
-  if (said.wants_tls) return Fit::sure;
+  if (said.wants_tls) return Fit::proves;
   said.user = reader.until('\0', 128);
-  if (!reader || !(said.user.empty() || is_text(said.user))) return Fit::foreign;
+  if (!reader || !(said.user.empty() || is_text(said.user))) return Fit::alien;
   // Some leave the size and the character set to the server; zeros say little.
-  return largest != 0 && letters != 0 && packet.whole ? Fit::sure : Fit::fair;
+  return largest != 0 && letters != 0 && packet.whole ? Fit::proves : Fit::fits;
 }
 
 // Before 4.1: capabilities (2), largest packet (3), user, NUL.
@@ -135,7 +136,7 @@ Fit read_old_login(const Packet& packet, Speech& said) {
   reader.skip(3);
   said.user = reader.until('\0', 32);
   const bool fits = reader && packet.whole && is_token(said.user) && (capabilities & 0x201) == 1;
-  return fits ? Fit::fair : Fit::foreign;
+  return fits ? Fit::fits : Fit::alien;
 }
 
 bool is_statement(Bytes text) {
@@ -150,38 +151,38 @@ bool is_statement(Bytes text) {
 
 // A command within a session: packet 0, the command's number, its data.
 Fit read_command(const Packet& packet, Speech& said) {
-  if (packet.number != 0 || packet.payload.empty()) return Fit::foreign;
+  if (packet.number != 0 || packet.payload.empty()) return Fit::alien;
   const char command = packet.payload[0];
   const Bytes data = packet.payload.substr(1);
   const bool statement = command == 3 || command == 0x16;
   if (statement && is_statement(data.substr(0, 32)) && is_text(data)) {
     said.text = data;
-    return Fit::sure;
+    return Fit::proves;
   }
   // QUIT, PING and others without data.
   const bool bare = command == 1 || command == 0x0e || command == 9 || command == 0x1f;
-  return bare && data.empty() && packet.whole ? Fit::weak : Fit::foreign;
+  return bare && data.empty() && packet.whole ? Fit::weak : Fit::alien;
 }
 
 Fit read_client(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   const Packet packet = take_packet(reader);
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   if (packet.number == 1 && packet.payload.size() >= 32) return read_login(packet, said);
   if (packet.number == 1) return read_old_login(packet, said);
-  return from_start ? Fit::foreign : read_command(packet, said);
+  return from_start ? Fit::alien : read_command(packet, said);
 }
 
 Match recognize_mysql(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_client(bytes, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_server(bytes, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!server.version.empty())
     return answer(certainty, "server greets with version {}", Printable{server.version});
   if (!server.text.empty())
@@ -249,7 +250,7 @@ constinit const Recognizer mysql{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "MySQL Internals, Client/Server Protocol",
-    .recognize = recognize_mysql,
+    .judge = recognize_mysql,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -31,24 +32,24 @@ bool holds(Bytes body, Bytes text) { return body.substr(0, 600).find(text) != By
 Fit read_client(Bytes bytes) {
   ByteReader reader{bytes};
   Frame message;
-  if (!take_message(reader, message)) return Fit::foreign;
+  if (!take_message(reader, message)) return Fit::alien;
   // Nothing is asked but the capabilities: 01 00 00 00 01. More may follow at once.
   if (message.type == 1) {
     Frame next;
     const bool alone =
         reader.at_end() || (take_message(reader, next) && next.type > 1 && next.type < 8);
-    return alone && bytes.starts_with("\1\0\0\0\1"_b) ? Fit::weak : Fit::foreign;
+    return alone && bytes.starts_with("\1\0\0\0\1"_b) ? Fit::weak : Fit::alien;
   }
   const bool field = message.body.starts_with('\x0a');
   if (message.type == 2 && field)
     return holds(message.body, "\x0a\3tls") || holds(message.body, "session_connect_attrs")
-               ? Fit::sure
-               : Fit::foreign;
+               ? Fit::proves
+               : Fit::alien;
   constexpr auto methods = std::to_array<Bytes>({"PLAIN", "MYSQL41", "SHA256_MEMORY", "EXTERNAL"});
-  if (message.type != 4 || !field) return Fit::foreign;
+  if (message.type != 4 || !field) return Fit::alien;
   for (const Bytes method : methods)
-    if (message.body.find(method) == 2) return Fit::sure;
-  return Fit::foreign;
+    if (message.body.find(method) == 2) return Fit::proves;
+  return Fit::alien;
 }
 
 // A notice (11) of type 5, without content.
@@ -56,18 +57,18 @@ constexpr Bytes hello = "\5\0\0\0\x0b\x08\5\x1a\0"_b;
 
 Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
-  if (reader.accept_if(hello)) return Fit::sure;
+  if (reader.accept_if(hello)) return Fit::proves;
   Frame message;
-  if (!take_message(reader, message)) return Fit::foreign;
+  if (!take_message(reader, message)) return Fit::alien;
   const bool capabilities = message.type == 2 && holds(message.body, "authentication.mechanisms");
-  return capabilities                                        ? Fit::sure
-         : message.type == 1 && holds(message.body, "HY000") ? Fit::fair
-                                                             : Fit::foreign;
+  return capabilities                                        ? Fit::proves
+         : message.type == 1 && holds(message.body, "HY000") ? Fit::fits
+                                                             : Fit::alien;
 }
 
 Match recognize_mysqlx(const Exchange& seen) {
-  const Certainty certainty = together(seen, read_stream(seen, Side::client, read_client),
-                                       read_stream(seen, Side::server, read_server));
+  const Certainty certainty = weigh(seen, judge_stream(seen, Side::client, read_client),
+                                    judge_stream(seen, Side::server, read_server));
   return answer(
       certainty, "messages of the X Protocol: {}",
       seen.server.empty() ? "the client's opening" : "the server's greeting or capabilities");
@@ -101,7 +102,7 @@ constinit const Recognizer mysqlx{
     .hello = {.bytes = "\1\0\0\0\1"_b, .about = "the server's capabilities"},
     .reference = "MySQL X Protocol, messages",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize_mysqlx,
+    .judge = recognize_mysqlx,
     .examples = examples,
 };
 

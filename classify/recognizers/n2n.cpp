@@ -6,8 +6,9 @@
 #include <algorithm>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
@@ -73,7 +74,7 @@ Match recognize_n2n(const Exchange& exchange) {
   const Fit server = judge_datagrams(exchange, Side::server, judge);
   Match match;
   match.certainty = weigh(client, server);
-  if (is_echoed(exchange)) match.certainty = std::min(match.certainty, Certainty::hint);
+  if (is_echo(exchange)) match.certainty = std::min(match.certainty, Certainty::hint);
   if (match) match.says = Note::of("packets of the community {}", Printable{name, 16});
   return match;
 }
@@ -118,7 +119,7 @@ constinit const Recognizer n2n{
     .hello = {.about = "nothing: a supernode would register whoever asks"},
     .reference = "n2n, n2n_wire.h",
     .opens = {.client = ByteSet::of("\1\2"), .server = ByteSet::of("\1\2")},
-    .recognize = recognize_n2n,
+    .judge = recognize_n2n,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -47,20 +48,17 @@ Fit read_side(Bytes bytes, std::string_view& name) {
   reader.accept("\0SP\0"_b);
   name = name_of(reader.u16());
   reader.accept("\0\0"_b);
-  if (!reader || name.empty()) return Fit::foreign;
-  if (reader.at_end()) return Fit::sure;
-  return reader.u64() < 0x10000000 ? Fit::sure : Fit::foreign;
+  if (!reader || name.empty()) return Fit::alien;
+  if (reader.at_end()) return Fit::proves;
+  return reader.u64() < 0x10000000 ? Fit::proves : Fit::alien;
 }
 
 Match recognize_nanomsg(const Exchange& seen) {
   std::string_view client;
   std::string_view server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(seen, asks, answers), "{} opens as {}",
-                asks == Fit::sure ? "client" : "server", asks == Fit::sure ? client : server);
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  return answer(weigh(seen, asks, answers), "{} opens as {}",
+                asks == Fit::proves ? "client" : "server", asks == Fit::proves ? client : server);
 }
 
 constexpr auto examples = std::to_array<Example>({
@@ -85,7 +83,7 @@ constinit const Recognizer nanomsg{
     .hello = {.about = "nothing: both sides open at once"},
     .reference = "sp-tcp-mapping-01",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_nanomsg,
+    .judge = recognize_nanomsg,
     .examples = examples,
 };
 

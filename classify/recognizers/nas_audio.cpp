@@ -49,7 +49,7 @@ constinit const Recognizer nas_audio{
               .about = "whether it takes a program without authorization"},
     .reference = "audioproto.h of NAS",
     .opens = {.client = ByteSet::of("Bl"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -129,7 +129,7 @@ constinit const Recognizer nat_pmp{
     .hello = {.bytes = "\0\0"_b, .about = "the outer address"},
     .reference = "RFC 6886, section 3",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

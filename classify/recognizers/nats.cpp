@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -23,11 +24,11 @@ struct Speech {
 Fit read_message(Bytes line, Bytes behind) {
   const std::size_t blank = line.rfind(' ');
   const Bytes digits = line.substr(blank + 1);
-  if (blank == Bytes::npos || !is_decimal(digits) || digits.size() > 9) return Fit::foreign;
+  if (blank == Bytes::npos || !is_decimal(digits) || digits.size() > 9) return Fit::alien;
   ByteReader number{digits};
   const auto length = static_cast<std::size_t>(number.decimal(9));
   if (behind.size() < length + 2) return Fit::weak;
-  return behind.substr(length, 2) == "\r\n" ? Fit::sure : Fit::foreign;
+  return behind.substr(length, 2) == "\r\n" ? Fit::proves : Fit::alien;
 }
 
 bool is_json(Bytes text) { return text.starts_with('{') && is_text(text.substr(0, 512)); }
@@ -38,25 +39,25 @@ Fit read_line(Side side, const Line& line, Bytes behind, Speech& said) {
   const auto is = [&](Bytes word) { return equal_ignoring_case(said.word, word); };
   const bool client = side == Side::client;
   if (!client && is("INFO"))
-    return is_json(rest) && rest.find("\"server_id\"") != Bytes::npos ? Fit::sure : Fit::foreign;
+    return is_json(rest) && rest.find("\"server_id\"") != Bytes::npos ? Fit::proves : Fit::alien;
   if (is("CONNECT"))
     return is_json(rest) &&
                    (rest.find("\"verbose\"") != Bytes::npos || rest.find("\"lang\"") != Bytes::npos)
-               ? Fit::sure
-               : Fit::foreign;
-  if (!line.ended) return Fit::foreign;
+               ? Fit::proves
+               : Fit::alien;
+  if (!line.ended) return Fit::alien;
   if (client ? is("PUB") || is("HPUB") : is("MSG") || is("HMSG") || is("RMSG"))
     return read_message(line.text, behind);
   said.pings = is("PING") || is("PONG");
-  if (said.pings) return line.text.size() == 4 ? Fit::open : Fit::foreign;
+  if (said.pings) return line.text.size() == 4 ? Fit::open : Fit::alien;
   if (client && (is("SUB") || is("UNSUB")))
-    return is_token(first_word(rest)) ? Fit::weak : Fit::foreign;
-  if (!client && line.text.starts_with("-ERR '")) return Fit::fair;
-  return !client && line.text == "+OK" ? Fit::open : Fit::foreign;
+    return is_token(first_word(rest)) ? Fit::weak : Fit::alien;
+  if (!client && line.text.starts_with("-ERR '")) return Fit::fits;
+  return !client && line.text == "+OK" ? Fit::open : Fit::alien;
 }
 
 Fit read_side(const Exchange& seen, Side side, Speech& said) {
-  return read_stream(seen, side, [&](Bytes bytes) {
+  return judge_stream(seen, side, [&](Bytes bytes) {
     LineReader lines{bytes};
     Fit best = Fit::open;
     for (int n = 0; n < 4 && !lines.at_end(); ++n) {
@@ -65,12 +66,12 @@ Fit read_side(const Exchange& seen, Side side, Speech& said) {
       const Fit fit = read_line(side, line, lines.rest(), now);
       const bool greets =
           equal_ignoring_case(now.word, "INFO") || equal_ignoring_case(now.word, "CONNECT");
-      const bool must_greet = n == 0 && is_from_start(seen, side);
+      const bool must_greet = n == 0 && seen.is_from_start(side);
       // A server greets, and a client says how it connects.
-      if (fit == Fit::foreign || (must_greet && !greets)) return Fit::foreign;
+      if (fit == Fit::alien || (must_greet && !greets)) return Fit::alien;
       if (fit > best || n == 0) said = now;
       best = std::max(best, fit);
-      if (best == Fit::sure) break;
+      if (best == Fit::proves) break;
     }
     return best;
   });
@@ -82,7 +83,7 @@ Match recognize_nats(const Exchange& seen) {
   const Fit asks = read_side(seen, Side::client, client);
   const Fit answers = read_side(seen, Side::server, server);
   const bool answered = answers >= asks;
-  return answer(together(seen, asks, answers), "{} says {}", answered ? "server" : "client",
+  return answer(weigh(seen, asks, answers), "{} says {}", answered ? "server" : "client",
                 Printable{answered ? server.word : client.word});
 }
 
@@ -118,7 +119,7 @@ constinit const Recognizer nats{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "NATS client protocol",
     .opens = {.client = ByteSet::of("CSUPHcsuph"), .server = ByteSet::of("IMHPRC+-imhprc")},
-    .recognize = recognize_nats,
+    .judge = recognize_nats,
     .examples = examples,
 };
 

@@ -121,7 +121,7 @@ constinit const Recognizer nbd{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "the NBD project's doc/proto.md",
     .opens = {.client = ByteSet::of("\0\x25"_b), .server = ByteSet::of("N\x67")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -68,7 +68,7 @@ constinit const Recognizer ncacn_http{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "MS-RPCH, RPC over HTTP version 1",
     .opens = {.client = {}, .server = ByteSet::of("n")},
-    .recognize = recognize_ncacn_http,
+    .judge = recognize_ncacn_http,
     .examples = examples,
 };
 

@@ -219,7 +219,7 @@ constinit const Recognizer ncp{
               .about = "a service connection, given back by closing",
               .over_tcp = question},
     .reference = "Novell NetWare Core Protocol over TCP",
-    .recognize = recognize_ncp,
+    .judge = recognize_ncp,
     .examples = examples,
 };
 

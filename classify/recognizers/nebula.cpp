@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -105,7 +106,7 @@ constinit const Recognizer nebula{
     .hello = {.about = "nothing: a node answers only those with a certificate of its authority"},
     .reference = "Nebula, header/header.go and nebula.proto",
     .opens = opens,
-    .recognize = recognize_nebula,
+    .judge = recognize_nebula,
     .examples = examples,
 };
 

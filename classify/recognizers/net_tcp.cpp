@@ -99,7 +99,7 @@ constinit const Recognizer net_tcp{
               .about = "a service that is not there"},
     .reference = "MC-NMF, section 2.2",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\x08")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

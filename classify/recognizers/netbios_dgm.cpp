@@ -107,7 +107,7 @@ constinit const Recognizer netbios_dgm{
     .hello = {.about = "nothing: hosts announce themselves"},
     .reference = "RFC 1002, section 4.4",
     .opens = {.client = ByteSet::range(0x10, 0x16), .server = ByteSet::range(0x10, 0x16)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -160,7 +160,7 @@ constinit const Recognizer netbios_ns{
     .hello = {.bytes = status_query, .about = "the names that the host bears"},
     .reference = "RFC 1002, section 4.2",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -113,7 +113,7 @@ constinit const Recognizer netconf{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 6241, section 8.1",
     .opens = {.client = ByteSet::of("<\n \r\t"), .server = ByteSet::of("<\n \r\t")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -130,7 +130,7 @@ constinit const Recognizer netflow{
     .hello = {.about = "nothing: records are sent one way"},
     .reference = "RFC 3954; Cisco's NetFlow export formats",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

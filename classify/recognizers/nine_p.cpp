@@ -274,7 +274,7 @@ constinit const Recognizer nine_p{
     .homes = homes,
     .hello = {.bytes = version_question, .about = "the version of the protocol (read only)"},
     .reference = "Plan 9 manual, intro(5)",
-    .recognize = recognize_9p,
+    .judge = recognize_9p,
     .examples = examples,
 };
 

@@ -208,7 +208,7 @@ constinit const Recognizer nntp{
     .reference = "RFC 3977, sections 3 and 5",
     .opens = {.client = ByteSet::of("ABCDGHILMNOPQSTXabcdghilmnopqstx"),
               .server = ByteSet::of("2")},
-    .recognize = recognize_nntp,
+    .judge = recognize_nntp,
     .examples = examples,
 };
 

@@ -102,7 +102,7 @@ constinit const Recognizer nrpe{
     .hello = {.about = "nothing: a check runs a program"},
     .reference = "NRPE's include/common.h",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

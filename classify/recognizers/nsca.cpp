@@ -110,7 +110,7 @@ constinit const Recognizer nsca{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "nsca, common.h",
     .opens = {.client = {}, .server = ByteSet::all()},
-    .recognize = recognize_nsca,
+    .judge = recognize_nsca,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -24,11 +25,11 @@ Fit read_client(Bytes bytes, Bytes& command) {
   ByteReader reader{bytes};
   const bool lookup = reader.accept_if("  V1");
   if (!lookup) reader.accept("  V2");
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   if (reader.at_end()) return Fit::weak;
   const Line line = first_line(reader.rest());
   command = first_word(line.text);
-  return line.ended && is_command(line.text) ? Fit::sure : Fit::foreign;
+  return line.ended && is_command(line.text) ? Fit::proves : Fit::alien;
 }
 
 // "E_INVALID cannot SUB in current state"
@@ -44,22 +45,22 @@ Fit read_server(Bytes bytes) {
   ByteReader reader{bytes};
   const std::uint32_t size = reader.u32();
   const std::uint32_t type = reader.u32();
-  if (!reader || size < 4 || size > 0x1000000 || type > 2) return Fit::foreign;
+  if (!reader || size < 4 || size > 0x1000000 || type > 2) return Fit::alien;
   const Bytes data = reader.take(std::min<std::size_t>(size - 4, reader.remaining()));
   const bool whole = data.size() == size - 4;
   const bool next = reader.at_end() || reader.rest().starts_with('\0');
-  if (type == 0 && whole && next && (data == "OK" || data == "_heartbeat_")) return Fit::sure;
-  if (type == 1 && whole && next && is_error(data)) return Fit::sure;
-  if (type == 0 && data.starts_with("{\"max_rdy_count\":")) return Fit::sure;
-  return type == 2 && data.size() > 26 && data[0] == 0 ? Fit::weak : Fit::foreign;
+  if (type == 0 && whole && next && (data == "OK" || data == "_heartbeat_")) return Fit::proves;
+  if (type == 1 && whole && next && is_error(data)) return Fit::proves;
+  if (type == 0 && data.starts_with("{\"max_rdy_count\":")) return Fit::proves;
+  return type == 2 && data.size() > 26 && data[0] == 0 ? Fit::weak : Fit::alien;
 }
 
 Match recognize_nsq(const Exchange& seen) {
   Bytes command;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, command); });
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(seen, asks, answers);
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, command); });
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!command.empty()) return answer(certainty, "client opens with {}", Printable{command});
   return answer(certainty, "{} as in NSQ",
                 answers >= Fit::weak ? "server answers" : "client opens");
@@ -90,7 +91,7 @@ constinit const Recognizer nsq{
     .hello = {.bytes = "  V2NOP\n", .about = "nothing (NOP) after the magic"},
     .reference = "NSQ, TCP protocol spec",
     .opens = {.client = ByteSet::of(" "), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_nsq,
+    .judge = recognize_nsq,
     .examples = examples,
 };
 

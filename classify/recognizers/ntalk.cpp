@@ -130,7 +130,7 @@ constinit const Recognizer ntalk{
               .about = "a look-up of an invitation for the user oddport (read only)"},
     .reference = "4.3BSD talkd(8)",
     .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
-    .recognize = recognize_ntalk,
+    .judge = recognize_ntalk,
     .examples = examples,
 };
 

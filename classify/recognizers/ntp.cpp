@@ -304,7 +304,7 @@ constinit const Recognizer ntp{
     .hello = {.bytes = simple_client, .about = "the time"},
     .reference = "RFC 5905, section 7.3",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

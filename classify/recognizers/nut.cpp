@@ -150,7 +150,7 @@ constinit const Recognizer nut{
     .hello = {.bytes = "LIST UPS\n", .about = "the list of power supplies (read only)"},
     .reference = "RFC 9271, sections 4 and 5",
     .opens = opens,
-    .recognize = recognize_nut,
+    .judge = recognize_nut,
     .examples = examples,
 };
 

@@ -72,7 +72,7 @@ constinit const Recognizer nx{
     .hello = {.bytes = "NXSH-6.9.2\n", .about = "the client's greeting"},
     .reference = "NoMachine's open NX 3 sources",
     .opens = opens,
-    .recognize = recognize_nx,
+    .judge = recognize_nx,
     .examples = examples,
 };
 

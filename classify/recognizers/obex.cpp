@@ -156,7 +156,7 @@ constinit const Recognizer obex{
     .reference = "IrOBEX 1.5, sections 2 and 3",
     .opens = {.client = ByteSet::of("\x80\x81\x82\x83\x85\x87\x02\x03\xff"),
               .server = ByteSet::of("\x90") | ByteSet::range(0xa0, 0xe1)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

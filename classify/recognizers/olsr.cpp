@@ -136,7 +136,7 @@ Match recognize(const Exchange& seen) {
   });
   if (count.good == 0) return {};
   Match match;
-  match.certainty = weigh(count, telling >= 2 ? 1 : 3);
+  match.certainty = weigh_tally(count, telling >= 2 ? 1 : 3);
   match.says = Note::of("packets as long as they say, the first with {} messages, a {} before all",
                         first.messages, name_of(first.type));
   return match;
@@ -181,7 +181,7 @@ constinit const Recognizer olsr{
     .hello = {.about = "nothing: nodes broadcast unasked"},
     .reference = "RFC 3626, section 3.3",
     .opens = {.client = ByteSet::range(0, 0x20), .server = ByteSet::range(0, 0x20)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

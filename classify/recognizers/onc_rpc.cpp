@@ -411,7 +411,7 @@ constinit const Recognizer onc_rpc{
                   "\0\0\0\0\0"_b},
     .reference = "RFC 5531, sections 9 and 11",
     .also = also,
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

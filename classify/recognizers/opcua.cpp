@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -179,7 +180,7 @@ constinit const Recognizer opcua{
          .about = "the sizes of the server's buffers (read only)"},
     .reference = "OPC 10000-6, section 7.1",
     .opens = opens,
-    .recognize = recognize_opcua,
+    .judge = recognize_opcua,
     .examples = examples,
 };
 

@@ -326,7 +326,7 @@ constinit const Recognizer openvpn{
               .over_tcp = "\0\x0e\x38oddport1\0\0\0\0\0"_b},
     .reference = "draft-openvpn-wire-protocol-01",
     .opens = opens,
-    .recognize = recognize_openvpn,
+    .judge = recognize_openvpn,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -17,19 +18,17 @@ Fit read_side(Bytes bytes, std::uint32_t& version) {
   const std::uint32_t length = reader.u32();
   reader.accept("\1ActiveMQ"_b);
   version = reader.u32();
-  return reader && length >= 13 && length < 4096 && version >= 1 && version <= 32 ? Fit::sure
-                                                                                  : Fit::foreign;
+  return reader && length >= 13 && length < 4096 && version >= 1 && version <= 32 ? Fit::proves
+                                                                                  : Fit::alien;
 }
 
 Match recognize_openwire(const Exchange& seen) {
-  std::uint32_t client = 0;
-  std::uint32_t server = 0;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  return answer(together(seen, asks, answers), "{} opens with version {}",
-                answers == Fit::sure ? "server" : "client", answers == Fit::sure ? server : client);
+  std::uint32_t client{};
+  std::uint32_t server{};
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  return answer(weigh(seen, asks, answers), "{} opens with version {}",
+                answers == Fit::proves ? "server" : "client",
+                answers == Fit::proves ? server : client);
 }
 
 constexpr Bytes opening = "\0\0\0\x12\1ActiveMQ\0\0\0\x0c\1\0\0\0\0"_b;
@@ -56,7 +55,7 @@ constinit const Recognizer openwire{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "ActiveMQ, OpenWire Version 2 Specification",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_openwire,
+    .judge = recognize_openwire,
     .examples = examples,
 };
 

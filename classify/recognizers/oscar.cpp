@@ -79,7 +79,7 @@ constinit const Recognizer oscar{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "the OSCAR protocol as published by AOL in 2008",
     .opens = {.client = ByteSet::of("*F"), .server = ByteSet::of("*")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

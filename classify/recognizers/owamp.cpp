@@ -14,7 +14,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -227,7 +227,7 @@ constinit const Recognizer owamp{
     .reference = "RFC 4656, section 3; RFC 5357",
     .also = also,
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

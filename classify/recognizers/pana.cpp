@@ -91,7 +91,7 @@ Match recognize(const Exchange& seen) {
   if (count.good == 0) return {};
   Match match;
   // A length and a small number begin the frames of many.
-  match.certainty = weigh(count, most > 0 ? 1 : 2);
+  match.certainty = weigh_tally(count, most > 0 ? 1 : 2);
   if (most == 0 && count.good == 1 && first != 1) match.certainty = Certainty::hint;
   match.says = Note::of("{} messages of PANA, the first an {}", count.good, names[first - 1u]);
   return match;
@@ -135,7 +135,7 @@ constinit const Recognizer pana{
     .hello = {.bytes = initiation, .about = "whether an authentication agent listens"},
     .reference = "RFC 5191, sections 6.2 and 6.3",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -79,7 +79,7 @@ constinit const Recognizer pcanywhere{
     .hello = {.bytes = "NQ", .about = "the names of hosts (read only)"},
     .reference = "Symantec's public notes on pcAnywhere's ports",
     .opens = opens,
-    .recognize = recognize_pcanywhere,
+    .judge = recognize_pcanywhere,
     .examples = examples,
 };
 

@@ -154,7 +154,7 @@ constinit const Recognizer pcp{
     .hello = {.bytes = question, .about = "whether a server is there"},
     .reference = "RFC 6887, sections 7 and 11",
     .opens = {.client = ByteSet::of("\x02"), .server = ByteSet::of("\x02")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -123,7 +123,7 @@ constinit const Recognizer pdl_datastream{
               .about = "the name of the printer (read only, nothing is printed)"},
     .reference = "HP, Printer Job Language Technical Reference",
     .opens = opens,
-    .recognize = recognize_pdl_datastream,
+    .judge = recognize_pdl_datastream,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -24,7 +25,7 @@ Fit read_packet(Bytes bytes, Speech& said) {
   const std::uint8_t check = reader.u8();
   const std::uint32_t length = reader.u32_le();
   const std::uint32_t folded = length ^ length >> 8 ^ length >> 16 ^ length >> 24;
-  if (!reader || (folded & 0xff) != check || length < 8 || length > 0x1fffffff) return Fit::foreign;
+  if (!reader || (folded & 0xff) != check || length < 8 || length > 0x1fffffff) return Fit::alien;
   const bool whole = length <= reader.remaining();
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   while (!body.at_end()) {
@@ -32,25 +33,22 @@ Fit read_packet(Bytes bytes, Speech& said) {
     const Bytes value = body.take(body.u32_le());
     body.accept("\0"_b);
     if (!body) break;
-    if (!name.empty() && !is_token(name)) return Fit::foreign;
+    if (!name.empty() && !is_token(name)) return Fit::alien;
     if (name == "func") said.function = value;
     if (name.size() >= 2) ++said.variables;
   }
-  if (!body && whole) return Fit::foreign;
+  if (!body && whole) return Fit::alien;
   const bool named = is_token(said.function);
-  if (said.variables < 2 || !(named || !whole)) return Fit::foreign;
-  return named ? Fit::sure : Fit::fair;
+  if (said.variables < 2 || !(named || !whole)) return Fit::alien;
+  return named ? Fit::proves : Fit::fits;
 }
 
 Match recognize_perforce(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_packet(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_packet(bytes, server); });
+  const auto [asks, answers] = judge_streams(seen, read_packet, client, server);
   const bool asked = asks >= Fit::weak;
-  return answer(together(seen, asks, answers), "{} calls {}", asked ? "client" : "server",
+  return answer(weigh(seen, asks, answers), "{} calls {}", asked ? "client" : "server",
                 Printable{asked ? client.function : server.function});
 }
 
@@ -86,7 +84,7 @@ constinit const Recognizer perforce{
     .title = "Perforce",
     .hello = {.about = "nothing: every question is a call of a function"},
     .reference = "P4API, rpc",
-    .recognize = recognize_perforce,
+    .judge = recognize_perforce,
     .examples = examples,
 };
 

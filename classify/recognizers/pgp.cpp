@@ -166,7 +166,7 @@ constinit const Recognizer pgp{
     .reference = "RFC 9580",
     .opens = {.client = ByteSet::of("-\x94\x95\x96\x98\x99\x9a\xc5\xc6"),
               .server = ByteSet::of("-\x94\x95\x96\x98\x99\x9a\xc5\xc6")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -117,7 +117,7 @@ constinit const Recognizer ph{
     .hello = {.bytes = "siteinfo\r\n", .about = "what the site is"},
     .reference = "RFC 2378",
     .opens = {.client = ByteSet::letters(), .server = ByteSet::of("-") | ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

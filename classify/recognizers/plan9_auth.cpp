@@ -159,7 +159,7 @@ constinit const Recognizer plan9_auth{
     .hello = {.about = "nothing: a request is an attempt to log in"},
     .reference = "Plan 9 manual, authsrv(6)",
     .opens = {.client = ByteSet::of("\x01\x02\x03\x0a\x0b\x0c\x0d\x13"), .server = {}},
-    .recognize = recognize_plan9_auth,
+    .judge = recognize_plan9_auth,
     .examples = examples,
 };
 

@@ -78,7 +78,7 @@ constinit const Recognizer plan9_whoami{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Plan 9, rc/bin/service/tcp565",
     .opens = {.client = {}, .server = ByteSet::of("i")},
-    .recognize = recognize_plan9_whoami,
+    .judge = recognize_plan9_whoami,
     .examples = examples,
 };
 

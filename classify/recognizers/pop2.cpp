@@ -110,7 +110,7 @@ constinit const Recognizer pop2{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 937",
     .opens = {.client = {}, .server = ByteSet::of("+")},
-    .recognize = recognize_pop2,
+    .judge = recognize_pop2,
     .examples = examples,
 };
 

@@ -195,7 +195,7 @@ constinit const Recognizer pop3{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 1939, sections 3 to 7",
     .opens = {.client = ByteSet::letters(), .server = ByteSet::of("+-")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -87,7 +87,7 @@ constinit const Recognizer postfix_policy{
     .hello = {.about = "nothing: a question could be counted against somebody"},
     .reference = "Postfix, SMTPD_POLICY_README",
     .opens = opens,
-    .recognize = recognize_postfix_policy,
+    .judge = recognize_postfix_policy,
     .examples = examples,
 };
 

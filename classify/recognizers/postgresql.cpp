@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -39,25 +40,25 @@ Fit read_opening(Bytes bytes, Speech& said) {
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32();
   const std::uint32_t version = reader.u32();
-  if (!reader || length < 8 || length > 10000) return Fit::foreign;
+  if (!reader || length < 8 || length > 10000) return Fit::alien;
   const bool whole = length - 8 <= reader.remaining();
   const Bytes body = reader.take(std::min<std::size_t>(length - 8, reader.remaining()));
   if (version >> 16 == 3 && (version & 0xffff) <= 2) {
     said.what = "opens version 3 as user";
-    return are_parameters(ByteReader{body}, whole, said) ? Fit::sure : Fit::foreign;
+    return are_parameters(ByteReader{body}, whole, said) ? Fit::proves : Fit::alien;
   }
   if (version == 0x00020000 && length == 296) {
     said.what = "opens version 2 as user";
     said.text = until_nul(body.substr(std::min<std::size_t>(64, body.size()), 32));
-    return is_token(said.text) ? Fit::sure : Fit::foreign;
+    return is_token(said.text) ? Fit::proves : Fit::alien;
   }
   if (length == 8 && (version == 80877103 || version == 80877104)) {
     said.what = version == 80877103 ? "asks for TLS" : "asks for GSSAPI encryption";
-    return Fit::sure;
+    return Fit::proves;
   }
   said.what = "cancels a query";
-  return (length == 16 || length == 44) && version == 80877102 && body.size() >= 8 ? Fit::sure
-                                                                                   : Fit::foreign;
+  return (length == 16 || length == 44) && version == 80877102 && body.size() >= 8 ? Fit::proves
+                                                                                   : Fit::alien;
 }
 
 struct Frame {
@@ -195,7 +196,7 @@ Fit read_frames(ByteReader reader, BitsOf bits_of, Speech& said) {
     const bool short_rest = reader.remaining() < 5 && bits > 0;
     const Frame frame = take_frame(reader);
     const unsigned more = reader ? bits_of(frame) : 0;
-    if (more == 0) return short_rest ? fit_of_bits(bits) : Fit::foreign;
+    if (more == 0) return short_rest ? fit_of_bits(bits) : Fit::alien;
     if (bits == 0 && (frame.kind == 'E' || frame.kind == 'Q')) said.text = frame.body.substr(0, 60);
     bits += more;
   }
@@ -213,33 +214,33 @@ bool is_old_error(Bytes bytes) {
 Fit read_server(Bytes bytes, bool encryption_asked, bool from_start, Speech& said) {
   if (is_old_error(bytes)) {
     said.text = until_nul(bytes.substr(1));
-    return Fit::sure;
+    return Fit::proves;
   }
   if (encryption_asked && (bytes[0] == 'S' || bytes[0] == 'G')) return Fit::weak;
   // "S", and TLS answers: the version of the record, its length, 2 for the server's hello.
-  if (bytes.starts_with("S\x16\3") && bytes.size() > 6 && bytes[6] == 2) return Fit::fair;
+  if (bytes.starts_with("S\x16\3") && bytes.size() > 6 && bytes[6] == 2) return Fit::fits;
   const bool refuses = bytes.starts_with("NR") || bytes.starts_with("NE");
   if ((encryption_asked && bytes[0] == 'N') || refuses) bytes.remove_prefix(1);
   if (bytes.empty()) return Fit::weak;
   const bool opens = Bytes{"RENv"}.find(bytes[0]) != Bytes::npos;
-  if (from_start && !opens) return Fit::foreign;
+  if (from_start && !opens) return Fit::alien;
   return read_frames(ByteReader{bytes}, server_bits, said);
 }
 
 Match recognize_postgresql(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     const Fit opening = read_opening(bytes, client);
-    if (opening != Fit::foreign || seen.client_from_start) return opening;
+    if (opening != Fit::alien || seen.client_from_start) return opening;
     client = {};
     return read_frames(ByteReader{bytes}, client_bits, client);
   });
   const bool encryption_asked = client.what.starts_with("asks for");
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_server(bytes, encryption_asked, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (asks >= Fit::weak && !client.what.empty())
     return answer(certainty, "client {}{}{}", client.what, client.text.empty() ? "" : " ",
                   Printable{client.text});
@@ -286,7 +287,7 @@ constinit const Recognizer postgresql{
     .reference = "PostgreSQL manual, Frontend/Backend Protocol",
     .opens = {.client = ByteSet::of("\0QpPXSHDCEBFcdf"_b),
               .server = ByteSet::of("RENSKZCvTD123InsAcdGHVtW")},
-    .recognize = recognize_postgresql,
+    .judge = recognize_postgresql,
     .examples = examples,
 };
 

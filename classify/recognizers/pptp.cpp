@@ -89,7 +89,7 @@ constinit const Recognizer pptp{
               .about = "an echo"},
     .reference = "RFC 2637, section 2",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -154,7 +154,7 @@ constinit const Recognizer proxy_protocol{
     .hello = {.about = "nothing: a header changes who the server believes the client to be"},
     .reference = "HAProxy, proxy-protocol.txt, sections 2.1 and 2.2",
     .opens = opens,
-    .recognize = recognize_proxy_protocol,
+    .judge = recognize_proxy_protocol,
     .examples = examples,
 };
 

@@ -80,7 +80,7 @@ constinit const Recognizer ps4_discovery{
               .about = "whether a console is there"},
     .reference = "ps4-waker's ps4lib.js",
     .opens = {.client = ByteSet::of("SWLH"), .server = ByteSet::of("SWLH")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -62,7 +62,7 @@ constinit const Recognizer ps4_remote{
     .hello = {.about = "nothing: the console shows whoever connects"},
     .reference = "ps4-waker's packets.js",
     .opens = {.client = ByteSet::of("\x1c"), .server = ByteSet::range(0x1c, 0x28)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -145,7 +145,7 @@ constinit const Recognizer psp{
     .hello = {.about = "nothing: without the key no packet is accepted"},
     .reference = "PSP Architecture Specification",
     .opens = {.client = ByteSet::of("\x04\x06\x11\x29"), .server = ByteSet::of("\x04\x06\x11\x29")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -28,16 +29,16 @@ Fit read_side(Bytes bytes, std::uint32_t& type) {
   const std::uint32_t total = reader.u32();
   const std::uint32_t length = reader.u32();
   if (!reader || length < 4 || length + 4 > total || total > 0x600000 || length > 0x100000)
-    return Fit::foreign;
+    return Fit::alien;
   const bool whole = length <= reader.remaining();
   ByteReader command = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   command.accept("\x08");
   type = base_128(command);
   const std::uint32_t key = base_128(command);
   const std::uint32_t size = base_128(command);
-  if (!command || type < 2 || type > 80 || key != (type << 3 | 2)) return Fit::foreign;
+  if (!command || type < 2 || type > 80 || key != (type << 3 | 2)) return Fit::alien;
   const bool fits = whole ? command.remaining() == size : command.remaining() < size;
-  return fits ? Fit::sure : Fit::foreign;
+  return fits ? Fit::proves : Fit::alien;
 }
 
 std::string_view name_of(std::uint32_t type) {
@@ -58,14 +59,11 @@ std::string_view name_of(std::uint32_t type) {
 }
 
 Match recognize_pulsar(const Exchange& seen) {
-  std::uint32_t client = 0;
-  std::uint32_t server = 0;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const bool asked = asks == Fit::sure;
-  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
+  std::uint32_t client{};
+  std::uint32_t server{};
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const bool asked = asks == Fit::proves;
+  return answer(weigh(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 name_of(asked ? client : server));
 }
 
@@ -99,7 +97,7 @@ constinit const Recognizer pulsar{
               .about = "a connection without a login"},
     .reference = "Pulsar binary protocol specification",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_pulsar,
+    .judge = recognize_pulsar,
     .examples = examples,
 };
 

@@ -51,7 +51,7 @@ constinit const Recognizer pulse{
     .hello = {.about = "nothing: a director never answers"},
     .reference = "the pulse program of Red Hat's Piranha",
     .opens = {.client = ByteSet::of("\xbd\xda\xad"), .server = ByteSet::of("\xbd\xda\xad")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

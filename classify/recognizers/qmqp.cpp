@@ -92,7 +92,7 @@ constinit const Recognizer qmqp{
     .hello = {.about = "nothing: every request is a mail"},
     .reference = "cr.yp.to/proto/qmqp.html",
     .opens = {.client = ByteSet::digits(), .server = ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -116,7 +116,7 @@ constinit const Recognizer qmtp{
     .hello = {.about = "nothing: every request is a mail"},
     .reference = "cr.yp.to/proto/qmtp.txt",
     .opens = {.client = ByteSet::digits(), .server = ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

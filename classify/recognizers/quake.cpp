@@ -173,7 +173,7 @@ constinit const Recognizer quake{
               .about = "the server's public status (read only)"},
     .reference = "id Software, published sources of Quake to Quake III",
     .opens = opens,
-    .recognize = recognize_quake,
+    .judge = recognize_quake,
     .examples = examples,
 };
 

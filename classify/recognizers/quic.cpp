@@ -461,7 +461,7 @@ constinit const Recognizer quic{
     .opens = {.client =
                   ByteSet::range(0x80, 0xff) | ByteSet::of("\x09\x0d\x19\x1d\x29\x2d\x39\x3d"),
               .server = ByteSet::range(0x80, 0xff)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

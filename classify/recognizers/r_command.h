@@ -12,10 +12,12 @@
 // empty string, or "0") nothing tells them apart, and each calls the bytes likely, never confirmed.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 
 #include "classify/byte_reader.h"
 #include "classify/exchange.h"
+#include "classify/match.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -101,6 +103,15 @@ inline Bytes refusal_text(Bytes server) {
 // No port for errors, and a name too long to be one: daemons that check (4.2BSD's do) refuse it before anybody is looked up,
 // in words that tell them apart; others wait for the rest, which never comes.
 inline constexpr Bytes too_long_a_name = "0\0oddport-asks-under-a-name-too-long-for-any\0"_b;
+
+// A server alone that refuses and tells its name: "rlogind: Permission denied."
+inline Match refusal_by(const Exchange& exchange, std::initializer_list<Bytes> daemons) {
+  const Bytes refusal = refusal_text(exchange.server);
+  if (!exchange.client.empty()) return {};
+  for (const Bytes daemon : daemons)
+    if (refusal.starts_with(daemon)) return likely("server says {}", Printable{refusal, 60});
+  return {};
+}
 
 inline RCommandAnswer r_command_answer(const Exchange& exchange) {
   if (exchange.server.empty()) return RCommandAnswer::none;

@@ -234,7 +234,7 @@ constinit const Recognizer radius{
     .reference = "RFC 2865, section 3; RFC 2866; RFC 5176",
     .opens = {.client = ByteSet::of("\x01\x02\x03\x04\x05\x0b\x0c") | ByteSet::range(40, 45),
               .server = ByteSet::of("\x01\x02\x03\x04\x05\x0b\x0c") | ByteSet::range(40, 45)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

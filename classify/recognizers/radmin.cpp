@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -103,7 +104,7 @@ constinit const Recognizer radmin{
               .about = "the client's greeting, answered with what the server can do"},
     .reference = "THC Hydra, comments of its Radmin module",
     .opens = opens,
-    .recognize = recognize_radmin,
+    .judge = recognize_radmin,
     .examples = examples,
 };
 

@@ -120,7 +120,7 @@ constinit const Recognizer raknet{
               .about = "a ping, answered with the server's name (read only)"},
     .reference = "RakNet's published source; Minecraft Wiki, RakNet",
     .opens = {.client = numbers, .server = numbers},
-    .recognize = recognize_raknet,
+    .judge = recognize_raknet,
     .examples = examples,
 };
 

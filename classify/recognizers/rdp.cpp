@@ -199,7 +199,7 @@ constinit const Recognizer rdp{
     .hello = {.bytes = question, .about = "which security the server wants"},
     .reference = "[MS-RDPBCGR], sections 2.2.1.1 and 2.2.1.2",
     .opens = {.client = ByteSet::of("\x03"), .server = ByteSet::of("\x03")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

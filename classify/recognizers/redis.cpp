@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -49,12 +50,12 @@ Fit read_array(Bytes bytes, Speech& said) {
   reader.accept("$");
   const std::size_t length = take_count(reader);
   said.word = reader.take(std::min<std::size_t>(length, 33));
-  if (!reader) return bytes.size() < 8 ? Fit::open : Fit::foreign;
-  if (elements == 0 || elements > 1048576 || !is_command_name(said.word)) return Fit::foreign;
-  if (reader.at_end()) return Fit::fair;
-  if (!reader.accept("\r\n")) return Fit::foreign;
-  if (reader.at_end()) return elements == 1 ? Fit::sure : Fit::fair;
-  return reader.accept(elements == 1 ? "*" : "$") || elements == 1 ? Fit::sure : Fit::foreign;
+  if (!reader) return bytes.size() < 8 ? Fit::open : Fit::alien;
+  if (elements == 0 || elements > 1048576 || !is_command_name(said.word)) return Fit::alien;
+  if (reader.at_end()) return Fit::fits;
+  if (!reader.accept("\r\n")) return Fit::alien;
+  if (reader.at_end()) return elements == 1 ? Fit::proves : Fit::fits;
+  return reader.accept(elements == 1 ? "*" : "$") || elements == 1 ? Fit::proves : Fit::alien;
 }
 
 // Words with which a person, a load balancer or a scanner asks without RESP.
@@ -67,7 +68,7 @@ Fit read_inline(Bytes bytes, Speech& said) {
   const Line line = first_line(bytes);
   const auto alike = [&](Bytes word) { return equal_ignoring_case(word, first_word(line.text)); };
   if (!line.ended || !is_printable(line.text) || !std::ranges::any_of(inline_commands, alike))
-    return Fit::foreign;
+    return Fit::alien;
   said.word = first_word(line.text);
   said.inline_command = true;
   return Fit::weak;
@@ -157,7 +158,7 @@ Fit read_values(Bytes bytes) {
   unsigned bits = 0;
   while (!reader.at_end()) {
     const Value value = read_value(reader, members, bits);
-    if (value == Value::bad) return Fit::foreign;
+    if (value == Value::bad) return Fit::alien;
     if (value == Value::cut) break;
   }
   return fit_of_bits(bits);
@@ -167,30 +168,31 @@ Fit read_values(Bytes bytes) {
 Fit read_replies(const Exchange& seen, Bytes bytes, Speech& said) {
   const Bytes line = up_to_line_end(bytes);
   said.word = line;
-  if (is_known_error(line)) return Fit::sure;
+  if (is_known_error(line)) return Fit::proves;
   const bool speaks_first = seen.server_speaks_first() && seen.server_from_start;
-  if (speaks_first && !seen.one_sided) return Fit::foreign;
+  if (speaks_first && !seen.one_sided) return Fit::alien;
   const Fit fit = read_values(bytes);
-  if (fit == Fit::foreign) return fit;
-  if (line == "+PONG") return std::max(fit, Fit::fair);
-  if (bytes.find("\r\nredis_version:") != Bytes::npos) return Fit::sure;
-  return line == "+QUEUED" || line.starts_with("+FULLRESYNC ") ? std::max(fit, Fit::fair) : fit;
+  if (fit == Fit::alien) return fit;
+  if (line == "+PONG") return std::max(fit, Fit::fits);
+  if (bytes.find("\r\nredis_version:") != Bytes::npos) return Fit::proves;
+  return line == "+QUEUED" || line.starts_with("+FULLRESYNC ") ? std::max(fit, Fit::fits) : fit;
 }
 
 Match recognize_redis(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return bytes.starts_with('*') ? read_array(bytes, client) : read_inline(bytes, client);
   });
-  const Fit answers = read_stream(seen, Side::server,
-                                  [&](Bytes bytes) { return read_replies(seen, bytes, server); });
+  const Fit answers = judge_stream(seen, Side::server,
+                                   [&](Bytes bytes) { return read_replies(seen, bytes, server); });
   // Without a command, numbers and lengths behind a sign may be anybody's.
-  if (asks <= Fit::silent && answers < Fit::sure && !server.word.starts_with("+PONG"))
-    return answers == Fit::fair && asks == Fit::silent
+  if ((asks == Fit::alien || seen.client.empty()) && answers < Fit::proves &&
+      !server.word.starts_with("+PONG"))
+    return answers == Fit::fits && seen.client.empty()
                ? answer(Certainty::likely, "server's replies are framed as RESP")
                : Match{};
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!client.word.empty() && asks > Fit::open)
     return answer(certainty, "client sends {}{}{}{}", Printable{client.word},
                   client.inline_command ? " as a plain line" : "",
@@ -242,7 +244,7 @@ constinit const Recognizer redis{
     .reference = "RESP specification",
     .opens = {.client = ByteSet::of("*") | ByteSet::letters(),
               .server = ByteSet::of("+-:$*_#,(!=%~>|")},
-    .recognize = recognize_redis,
+    .judge = recognize_redis,
     .examples = examples,
 };
 

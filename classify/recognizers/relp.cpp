@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -98,7 +99,7 @@ constinit const Recognizer relp{
     .hello = {.about = "nothing: opening a session is a client's"},
     .reference = "librelp, RELP specification",
     .opens = {.client = ByteSet::digits(), .server = ByteSet::digits()},
-    .recognize = recognize_relp,
+    .judge = recognize_relp,
     .examples = examples,
 };
 

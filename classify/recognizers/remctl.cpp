@@ -97,7 +97,7 @@ constinit const Recognizer remctl{
     .hello = {.about = "nothing: it would begin a login"},
     .reference = "remctl Protocol, section 2",
     .opens = {.client = ByteSet::of("\x51\x42"), .server = ByteSet::of("\x42")},
-    .recognize = recognize_remctl,
+    .judge = recognize_remctl,
     .examples = examples,
 };
 

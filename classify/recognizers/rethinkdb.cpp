@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -16,33 +17,33 @@ namespace {
 Fit read_client(Bytes bytes) {
   ByteReader reader{bytes};
   const std::uint32_t magic = reader.u32_le();
-  if (!reader) return Fit::foreign;
+  if (!reader) return Fit::alien;
   if (magic == 0x34c2bdc3)
-    return reader.at_end() || reader.rest().starts_with('{') ? Fit::sure : Fit::foreign;
-  if (magic != 0x400c2d20 && magic != 0x5f75e83e && magic != 0x723081e1) return Fit::foreign;
+    return reader.at_end() || reader.rest().starts_with('{') ? Fit::proves : Fit::alien;
+  if (magic != 0x400c2d20 && magic != 0x5f75e83e && magic != 0x723081e1) return Fit::alien;
   const std::uint32_t length = reader.u32_le();
   reader.skip(length);
-  if (magic == 0x723081e1) return reader ? Fit::fair : Fit::foreign;
+  if (magic == 0x723081e1) return reader ? Fit::fits : Fit::alien;
   const std::uint32_t form = reader.u32_le();
-  return reader && (form == 0x7e6970c7 || form == 0x271ffc41) ? Fit::sure : Fit::foreign;
+  return reader && (form == 0x7e6970c7 || form == 0x271ffc41) ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes) {
-  if (bytes.starts_with("SUCCESS\0"_b)) return Fit::sure;
+  if (bytes.starts_with("SUCCESS\0"_b)) return Fit::proves;
   if (bytes.starts_with("ERROR: ") && bytes.ends_with('\0')) return Fit::weak;
   const Bytes text = until_nul(bytes);
   const bool versions = text.starts_with('{') && text.find("\"success\"") != Bytes::npos &&
                         text.size() < bytes.size();
-  return versions && is_text(text) ? Fit::fair : Fit::foreign;
+  return versions && is_text(text) ? Fit::fits : Fit::alien;
 }
 
 Match recognize_rethinkdb(const Exchange& seen) {
-  const Fit asks = read_stream(seen, Side::client, read_client);
-  const Fit answers = read_stream(seen, Side::server, read_server);
+  const Fit asks = judge_stream(seen, Side::client, read_client);
+  const Fit answers = judge_stream(seen, Side::server, read_server);
   // What the server says may be said by others: it counts beside a client only.
   if (asks < Fit::weak) return {};
-  return answer(together(seen, asks, answers), "client opens with a magic of RethinkDB{}",
-                answers >= Fit::fair ? ", server accepts" : "");
+  return answer(weigh(seen, asks, answers), "client opens with a magic of RethinkDB{}",
+                answers >= Fit::fits ? ", server accepts" : "");
 }
 
 constexpr auto examples = std::to_array<Example>({
@@ -74,7 +75,7 @@ constinit const Recognizer rethinkdb{
     .hello = {.bytes = "\xc3\xbd\xc2\x34"_b, .about = "the versions supported"},
     .reference = "RethinkDB, Writing a driver",
     .opens = {.client = ByteSet::of("\xc3\x20\x3e\xe1"), .server = {}},
-    .recognize = recognize_rethinkdb,
+    .judge = recognize_rethinkdb,
     .examples = examples,
 };
 

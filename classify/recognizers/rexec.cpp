@@ -44,11 +44,9 @@ Match recognize_rexec(const Exchange& exchange) {
   const Bytes refusal = refusal_text(exchange.server);
   if (refusal == "username too long" && !exchange.server_speaks_first())
     return likely("server says that a username is too long, in rexecd's words");
-  if (exchange.client.empty() && refusal.starts_with("rexecd: "))
-    return likely("server says {}", Printable{refusal, 60});
   if (exchange.client.empty() && refusal == "Where are you?")
     return hint("server says Where are you?, as rexecd does when it finds no name for the client");
-  return {};
+  return refusal_by(exchange, {"rexecd: "});
 }
 
 constexpr Home homes[] = {{.port = 512, .transport = Transport::tcp, .service = "exec"}};
@@ -109,7 +107,7 @@ constinit const Recognizer rexec{
               .about = "how a name is refused that is too long for any user, nobody is looked up"},
     .reference = "4.2BSD rexecd(8)",
     .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
-    .recognize = recognize_rexec,
+    .judge = recognize_rexec,
     .examples = examples,
 };
 

@@ -89,7 +89,7 @@ constinit const Recognizer rift{
     .hello = {.about = "nothing: a LIE makes the prober a neighbor"},
     .reference = "RFC 9692, sections 6.9.3 and 7",
     .opens = {.client = ByteSet::of("\xa1"), .server = ByteSet::of("\xa1")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

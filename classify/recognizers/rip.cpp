@@ -208,7 +208,7 @@ constinit const Recognizer rip{
     .hello = {.bytes = whole_table_2, .about = "the whole routing table (read only)"},
     .reference = "RFC 1058; RFC 2453",
     .opens = {.client = ByteSet::range(1, 2), .server = ByteSet::range(1, 2)},
-    .recognize = recognize_rip,
+    .judge = recognize_rip,
     .examples = examples,
 };
 

@@ -148,7 +148,7 @@ constinit const Recognizer ripng{
     .hello = {.bytes = whole_table, .about = "the whole routing table (read only)"},
     .reference = "RFC 2080",
     .opens = {.client = ByteSet::range(1, 2), .server = ByteSet::range(1, 2)},
-    .recognize = recognize_ripng,
+    .judge = recognize_ripng,
     .examples = examples,
 };
 

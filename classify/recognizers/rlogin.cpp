@@ -48,12 +48,9 @@ Match recognize_rlogin(const Exchange& exchange) {
   if (opening && opening->port.empty() && is_user_name(opening->second) &&
       is_terminal_and_speed(opening->third))
     return opening_match(exchange, *opening);
-  const Bytes refusal = refusal_text(exchange.server);
-  if (exchange.client.empty() && refusal.starts_with("rlogind: "))
-    return likely("server says {}", Printable{refusal, 60});
   if (!exchange.client_from_start && tells_window_size(exchange.client))
     return likely("client tells its window size as rlogin does; the start was not seen");
-  return {};
+  return refusal_by(exchange, {"rlogind: "});
 }
 
 constexpr Home homes[] = {{.port = 513, .transport = Transport::tcp, .service = "login"}};
@@ -101,7 +98,7 @@ constinit const Recognizer rlogin{
     .hello = {.about = "nothing: to name a user is a login attempt"},
     .reference = "RFC 1282",
     .opens = {.client = ByteSet::all(), .server = ByteSet::of("\1")},
-    .recognize = recognize_rlogin,
+    .judge = recognize_rlogin,
     .examples = examples,
 };
 

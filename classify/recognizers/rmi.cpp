@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -20,32 +21,32 @@ Fit read_client(Bytes bytes) {
   const std::uint8_t version = reader.u8();
   const std::uint8_t kind = reader.u8();
   const bool known = version >= 1 && version <= 2 && kind >= 0x4b && kind <= 0x4d;
-  if (reader) return known ? Fit::sure : Fit::foreign;
+  if (reader) return known ? Fit::proves : Fit::alien;
   // Within a session.
-  if (bytes.starts_with("\x50\xac\xed\0\5"_b)) return Fit::sure;
-  return bytes == "\x52" ? Fit::open : Fit::foreign;
+  if (bytes.starts_with("\x50\xac\xed\0\5"_b)) return Fit::proves;
+  return bytes == "\x52" ? Fit::open : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, Bytes& host) {
-  if (bytes.starts_with("\x51\xac\xed\0\5"_b)) return Fit::sure;
+  if (bytes.starts_with("\x51\xac\xed\0\5"_b)) return Fit::proves;
   if (bytes == "\x53" || bytes == "\x4f") return Fit::open;
   ByteReader reader{bytes};
   reader.accept("\x4e");
   host = reader.take(reader.u16());
   const std::uint32_t port = reader.u32();
-  if (!reader || port > 65535 || host.size() < 2 || !is_token(host)) return Fit::foreign;
-  return host.size() >= 7 ? Fit::sure : Fit::fair;
+  if (!reader || port > 65535 || host.size() < 2 || !is_token(host)) return Fit::alien;
+  return host.size() >= 7 ? Fit::proves : Fit::fits;
 }
 
 Match recognize_rmi(const Exchange& seen) {
   Bytes host;
-  const Fit asks = read_stream(seen, Side::client, read_client);
+  const Fit asks = judge_stream(seen, Side::client, read_client);
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, host); });
-  const Certainty certainty = together(seen, asks, answers);
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, host); });
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!host.empty()) return answer(certainty, "server acknowledges host {}", Printable{host});
   return answer(certainty, "{}",
-                asks >= Fit::fair ? "client opens or calls" : "server answers a call");
+                asks >= Fit::fits ? "client opens or calls" : "server answers a call");
 }
 
 constexpr auto homes = std::to_array<Home>(
@@ -82,7 +83,7 @@ constinit const Recognizer rmi{
     .hello = {.bytes = "JRMI\0\2\x4b"_b, .about = "the opening of a stream, no call"},
     .reference = "Java RMI Specification, section 10.2",
     .opens = {.client = ByteSet::of("JPR"), .server = ByteSet::of("NQSO")},
-    .recognize = recognize_rmi,
+    .judge = recognize_rmi,
     .examples = examples,
 };
 

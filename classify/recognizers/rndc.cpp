@@ -104,7 +104,7 @@ constinit const Recognizer rndc{
     .hello = {.about = "nothing: the server answers only whoever has its key"},
     .reference = "BIND 9's lib/isccc/cc.c",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -6,8 +6,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/fit.h"
 #include "classify/recognizers/json_members.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -36,8 +37,8 @@ Fit read_side(Bytes bytes, Speech& said) {
   const std::uint32_t length = reader.u32();
   const std::uint8_t form = reader.u8();
   const std::uint32_t head = reader.u24();
-  if (!reader || head < 10 || head + 4 > length || length > 0x2000000) return Fit::foreign;
-  if (form == 0) return is_head(reader.rest().substr(0, head), said) ? Fit::sure : Fit::foreign;
+  if (!reader || head < 10 || head + 4 > length || length > 0x2000000) return Fit::alien;
+  if (form == 0) return is_head(reader.rest().substr(0, head), said) ? Fit::proves : Fit::alien;
   reader.skip(2);
   const std::uint8_t language = reader.u8();
   reader.skip(2 + 4);
@@ -46,19 +47,16 @@ Fit read_side(Bytes bytes, Speech& said) {
   reader.skip(remark);
   const std::uint32_t fields = reader.u32();
   const bool filled = std::uint64_t{21} + remark + fields == head;
-  return reader && form == 1 && language <= 13 && flag <= 3 && filled ? Fit::fair : Fit::foreign;
+  return reader && form == 1 && language <= 13 && flag <= 3 && filled ? Fit::fits : Fit::alien;
 }
 
 Match recognize_rocketmq(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const bool asked = asks >= Fit::fair;
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const bool asked = asks >= Fit::fits;
   const Speech& shown = asked ? client : server;
-  return answer(together(seen, asks, answers), "{} sends a command, code {}",
+  return answer(weigh(seen, asks, answers), "{} sends a command, code {}",
                 asked ? "client" : "server",
                 Printable{shown.code.empty() ? "unknown"_b : shown.code});
 }
@@ -95,7 +93,7 @@ constinit const Recognizer rocketmq{
     .hello = {.about = "nothing: every command names a topic or a client"},
     .reference = "Apache RocketMQ, RemotingCommand",
     .opens = {.client = ByteSet::of("\0\1"_b), .server = ByteSet::of("\0\1"_b)},
-    .recognize = recognize_rocketmq,
+    .judge = recognize_rocketmq,
     .examples = examples,
 };
 

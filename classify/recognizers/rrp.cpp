@@ -135,7 +135,7 @@ constinit const Recognizer rrp{
     .reference = "RFC 2832, sections 3 to 5",
     .opens = {.client = ByteSet::of("acdmqrstACDMQRST"),
               .server = ByteSet::letters() | ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -44,9 +44,7 @@ Match recognize_rsh(const Exchange& exchange) {
   if ((refusal == "locuser too long" || refusal == "remuser too long") &&
       !exchange.server_speaks_first())
     return likely("server says {}, in rshd's words", refusal);
-  if (exchange.client.empty() && (refusal.starts_with("rshd: ") || refusal.starts_with("remshd: ")))
-    return likely("server says {}", Printable{refusal, 60});
-  return {};
+  return refusal_by(exchange, {"rshd: ", "remshd: "});
 }
 
 constexpr Home homes[] = {{.port = 514, .transport = Transport::tcp, .service = "shell"}};
@@ -114,7 +112,7 @@ constinit const Recognizer rsh{
               .about = "how a name is refused that is too long for any user, nobody is looked up"},
     .reference = "4.2BSD rshd(8)",
     .opens = {.client = ByteSet::digits() | ByteSet::range(0, 0), .server = ByteSet::of("\x01")},
-    .recognize = recognize_rsh,
+    .judge = recognize_rsh,
     .examples = examples,
 };
 

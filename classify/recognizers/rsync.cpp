@@ -85,7 +85,7 @@ constinit const Recognizer rsync{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "rsync's csprotocol.txt",
     .opens = {.client = ByteSet::of("@"), .server = ByteSet::of("@")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

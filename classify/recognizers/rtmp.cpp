@@ -149,7 +149,7 @@ constinit const Recognizer rtmp{
     .hello = {.about = "nothing: the block that must come first is too long for a question"},
     .reference = "Adobe RTMP 1.0, section 5.2",
     .opens = {.client = ByteSet::of("\x03\x06"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

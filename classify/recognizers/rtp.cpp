@@ -266,7 +266,7 @@ constinit const Recognizer rtp{
     .reference = "RFC 3550, sections 5.1 and 6",
     .also = also,
     .opens = {.client = ByteSet::range(0x80, 0xbf), .server = ByteSet::range(0x80, 0xbf)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

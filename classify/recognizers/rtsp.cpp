@@ -161,7 +161,7 @@ constinit const Recognizer rtsp{
               .about = "the methods that it knows"},
     .reference = "RFC 2326, sections 4 to 7",
     .opens = {.client = ByteSet::range(0x21, 0x7e), .server = ByteSet::range(0x21, 0x7e)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

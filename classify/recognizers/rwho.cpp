@@ -104,7 +104,7 @@ constinit const Recognizer rwho{
     .hello = {.about = "nothing: the protocol has no question"},
     .reference = "4.3BSD rwhod(8)",
     .opens = {.client = ByteSet::of("\x01"), .server = ByteSet::of("\x01")},
-    .recognize = recognize_rwho,
+    .judge = recognize_rwho,
     .examples = examples,
 };
 

@@ -86,7 +86,7 @@ constinit const Recognizer sane{
               .about = "whether version 1 is understood, no device is opened"},
     .reference = "SANE standard 1.06, section 5.2",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -17,24 +18,21 @@ namespace {
 Fit read_side(Bytes bytes, Bytes& word) {
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32();
-  if (!reader || length < 8 || length > 0x100000) return Fit::foreign;
+  if (!reader || length < 8 || length > 0x100000) return Fit::alien;
   const Bytes body = reader.rest();
   word = until_nul(body.substr(0, 16));
-  if (word == "NI_PING" || word == "NI_PONG") return length == 8 ? Fit::sure : Fit::foreign;
+  if (word == "NI_PING" || word == "NI_PONG") return length == 8 ? Fit::proves : Fit::alien;
   const bool sized = body.size() <= length;
   const bool known = word == "NI_ROUTE" || word == "NI_RTERR" || word == "**MESSAGE**";
-  return known && sized && length > word.size() + 8 ? Fit::sure : Fit::foreign;
+  return known && sized && length > word.size() + 8 ? Fit::proves : Fit::alien;
 }
 
 Match recognize_sap_ni(const Exchange& seen) {
   Bytes client;
   Bytes server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const bool asked = asks == Fit::sure;
-  return answer(together(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const bool asked = asks == Fit::proves;
+  return answer(weigh(seen, asks, answers), "{} sends {}", asked ? "client" : "server",
                 Printable{asked ? client : server});
 }
 
@@ -68,7 +66,7 @@ constinit const Recognizer sap_ni{
     .hello = {.bytes = "\0\0\0\x08NI_PING\0"_b, .about = "a ping"},
     .reference = "SAProuter documentation",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize_sap_ni,
+    .judge = recognize_sap_ni,
     .examples = examples,
 };
 

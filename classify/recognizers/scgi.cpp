@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -18,13 +19,13 @@ Fit read_client(Bytes bytes) {
   const auto length = static_cast<std::size_t>(reader.decimal(6));
   reader.accept(":CONTENT_LENGTH\0"_b);
   const Bytes size = reader.until('\0', 12);
-  if (!reader || length < 20 || !is_decimal(size)) return Fit::foreign;
+  if (!reader || length < 20 || !is_decimal(size)) return Fit::alien;
   const std::size_t used = 15 + size.size() + 1;
-  if (length < used) return Fit::foreign;
+  if (length < used) return Fit::alien;
   const Bytes rest = reader.rest().substr(0, length - used);
   const bool whole = reader.remaining() > length - used;
-  if (whole && reader.rest()[length - used] != ',') return Fit::foreign;
-  return !whole || rest.find("SCGI\0001\0"_b) != Bytes::npos ? Fit::sure : Fit::foreign;
+  if (whole && reader.rest()[length - used] != ',') return Fit::alien;
+  return !whole || rest.find("SCGI\0001\0"_b) != Bytes::npos ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes) {
@@ -33,13 +34,13 @@ Fit read_server(Bytes bytes) {
   const auto begins = [bytes](Bytes start) { return bytes.starts_with(start); };
   // These may be said by others too; and some programs answer as HTTP does.
   return std::ranges::any_of(starts, begins) || bytes.starts_with("HTTP/1.") ? Fit::open
-                                                                             : Fit::foreign;
+                                                                             : Fit::alien;
 }
 
 Match recognize_scgi(const Exchange& seen) {
-  const Fit asks = read_stream(seen, Side::client, read_client);
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  return answer(together(seen, asks, answers), "client hands on a request as a netstring");
+  const Fit asks = judge_stream(seen, Side::client, read_client);
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  return answer(weigh(seen, asks, answers), "client hands on a request as a netstring");
 }
 
 constexpr Bytes request =
@@ -74,7 +75,7 @@ constinit const Recognizer scgi{
     .hello = {.about = "nothing: a request would run a program"},
     .reference = "SCGI specification",
     .opens = {.client = ByteSet::digits(), .server = {}},
-    .recognize = recognize_scgi,
+    .judge = recognize_scgi,
     .examples = examples,
 };
 

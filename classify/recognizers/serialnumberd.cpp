@@ -65,7 +65,7 @@ constinit const Recognizer serialnumberd{
     .hello = {.about = "nothing: the answer would tell a license"},
     .reference = "recordings of Mac OS X Server",
     .opens = {.client = ByteSet::of("S"), .server = ByteSet::of("S")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -112,7 +112,7 @@ constinit const Recognizer sflow{
     .hello = {.about = "nothing: samples are sent one way"},
     .reference = "sFlow version 5, section 5",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

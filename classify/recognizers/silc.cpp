@@ -115,7 +115,7 @@ constinit const Recognizer silc{
     .hello = {.about = "nothing: a session would have to begin"},
     .reference = "draft-riikonen-silc-pp-09, section 2.2",
     .opens = {.client = ByteSet::range(0, 7), .server = ByteSet::range(0, 7)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -154,7 +154,7 @@ constinit const Recognizer sip{
     .reference = "RFC 3261, section 7",
     .opens = {.client = ByteSet::letters() | ByteSet::of("\r\n\0"_b),
               .server = ByteSet::letters() | ByteSet::of("\r\n\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

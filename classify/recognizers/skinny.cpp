@@ -133,7 +133,7 @@ constinit const Recognizer skinny{
     .hello = {.about = "nothing: a call manager waits for a telephone to register"},
     .reference = "Cisco, Skinny Client Control Protocol",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

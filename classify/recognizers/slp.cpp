@@ -171,7 +171,7 @@ constinit const Recognizer slp{
     .hello = {.bytes = question, .about = "which agents are there"},
     .reference = "RFC 2608, section 8",
     .opens = {.client = ByteSet::range(1, 2), .server = ByteSet::range(1, 2)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

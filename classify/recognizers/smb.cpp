@@ -325,7 +325,7 @@ constinit const Recognizer smb{
     .hello = {.bytes = negotiate_2, .about = "which dialect the server chooses"},
     .reference = "[MS-SMB2], section 2.2.1",
     .also = also,
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

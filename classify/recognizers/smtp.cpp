@@ -225,7 +225,7 @@ constinit const Recognizer smtp{
     .reference = "RFC 5321, sections 3.1 and 4.2",
     .also = others,
     .opens = {.client = ByteSet::letters(), .server = ByteSet::digits()},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

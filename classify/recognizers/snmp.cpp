@@ -236,7 +236,7 @@ constinit const Recognizer snmp{
     .hello = {.bytes = get, .about = "the system's description, of the community public"},
     .reference = "RFC 3416, section 3",
     .opens = {.client = ByteSet::of("\x30"), .server = ByteSet::of("\x30")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -95,7 +95,7 @@ constinit const Recognizer snpp{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 1861, section 4",
     .opens = opens,
-    .recognize = recognize_snpp,
+    .judge = recognize_snpp,
     .examples = examples,
 };
 

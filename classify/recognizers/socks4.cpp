@@ -129,7 +129,7 @@ constinit const Recognizer socks4{
     .hello = {.about = "nothing: any request makes the proxy connect to somebody"},
     .reference = "SOCKS: A protocol for TCP proxy across firewalls; SOCKS 4A",
     .opens = {.client = ByteSet::of("\x04"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -192,7 +192,7 @@ constinit const Recognizer socks5{
     .hello = {.bytes = "\x05\x02\0\x02"_b, .about = "which way of logging in it wants"},
     .reference = "RFC 1928, sections 3 to 6",
     .opens = {.client = ByteSet::of("\x05"), .server = ByteSet::of("\x05")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -56,18 +57,18 @@ bool opens_peer_connection(ByteReader reader, std::uint32_t length, Speech& said
 Fit read_client(Bytes bytes, Speech& said) {
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32_le();
-  if (!reader || length < 5 || length > 0x1000000) return Fit::foreign;
-  if (is_login(reader, said) || opens_peer_connection(reader, length, said)) return Fit::sure;
+  if (!reader || length < 5 || length > 0x1000000) return Fit::alien;
+  if (is_login(reader, said) || opens_peer_connection(reader, length, said)) return Fit::proves;
   said = {.what = "a peer opens, by token", .user = {}};
-  return length == 5 && reader.u8() == 0 && bytes.size() >= 9 ? Fit::weak : Fit::foreign;
+  return length == 5 && reader.u8() == 0 && bytes.size() >= 9 ? Fit::weak : Fit::alien;
 }
 
 // The answer to the login: accepted (1), greeting, own address; or refused (0) and why.
 Fit read_server(Bytes bytes, Speech& said) {
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32_le();
-  if (!reader || length < 5 || length > 0x1000000) return Fit::foreign;
-  if (opens_peer_connection(reader, length, said)) return Fit::sure;
+  if (!reader || length < 5 || length > 0x1000000) return Fit::alien;
+  if (opens_peer_connection(reader, length, said)) return Fit::proves;
   said = {};
   const std::uint32_t code = reader.u32_le();
   const bool flag = reader.u8() <= 1;
@@ -75,18 +76,18 @@ Fit read_server(Bytes bytes, Speech& said) {
   said.what = "server answers a login";
   const bool fits = reader && code == 1 && flag && is_text(text) && text.size() > 1 &&
                     length < 8192 && length >= 9 + text.size();
-  return fits ? Fit::fair : length < 0x100000 && code > 0 && code < 1100 ? Fit::open : Fit::foreign;
+  return fits ? Fit::fits : length < 0x100000 && code > 0 && code < 1100 ? Fit::open : Fit::alien;
 }
 
 Match recognize_soulseek(const Exchange& seen) {
   Speech client;
   Speech server;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, client); });
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
   const Speech& shown = asks >= Fit::weak ? client : server;
-  return answer(together(seen, asks, answers), "{} {}", shown.what, Printable{shown.user});
+  return answer(weigh(seen, asks, answers), "{} {}", shown.what, Printable{shown.user});
 }
 
 constexpr Bytes login =
@@ -122,7 +123,7 @@ constinit const Recognizer soulseek{
     .hello = {.about = "nothing: all begins with a login"},
     .reference = "Nicotine+, SLSKPROTOCOL",
     .opens = {.client = first_bytes, .server = first_bytes},
-    .recognize = recognize_soulseek,
+    .judge = recognize_soulseek,
     .examples = examples,
 };
 

@@ -8,6 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
@@ -222,7 +223,7 @@ constinit const Recognizer source_query{
     .reference = "Valve Developer Community, Server queries",
     .also = others,
     .opens = opens,
-    .recognize = recognize_source_query,
+    .judge = recognize_source_query,
     .examples = examples,
 };
 

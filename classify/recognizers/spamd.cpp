@@ -79,7 +79,7 @@ constinit const Recognizer spamd{
     .hello = {.bytes = "PING SPAMC/1.5\r\n\r\n", .about = "whether it is there (PING)"},
     .reference = "SpamAssassin's spamd/PROTOCOL",
     .opens = {.client = ByteSet::of("CSRPTH"), .server = ByteSet::of("S")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -101,7 +101,7 @@ constinit const Recognizer spice{
     .hello = {.bytes = link, .about = "the client's first message, without a ticket"},
     .reference = "SPICE protocol, sections 3 and 11",
     .opens = opens,
-    .recognize = recognize_spice,
+    .judge = recognize_spice,
     .examples = examples,
 };
 

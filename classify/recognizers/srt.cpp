@@ -7,8 +7,9 @@
 #include <array>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -81,8 +82,8 @@ Match recognize_srt(const Exchange& exchange) {
   if (!exchange.client.empty() && !read_handshake(exchange.nth(Side::client, 0)).sound)
     return hint("server opens as for SRT or UDT");
   Match match;
-  match.certainty = std::min(weigh(client, server),
-                             is_echoed(exchange) ? Certainty::likely : Certainty::confirmed);
+  match.certainty =
+      std::min(weigh(client, server), is_echo(exchange) ? Certainty::likely : Certainty::confirmed);
   // Without a word of its own it may be UDT.
   if (std::max(client, server) < Fit::proves)
     match.certainty = std::min(match.certainty, Certainty::likely);
@@ -135,7 +136,7 @@ constinit const Recognizer srt{
     .hello = {.bytes = opening, .about = "the first half of a handshake, which opens nothing"},
     .reference = "draft-sharabayko-srt-01, sections 3.2.1 and 4.3",
     .opens = {.client = ByteSet::of("\x80"), .server = ByteSet::of("\x80")},
-    .recognize = recognize_srt,
+    .judge = recognize_srt,
     .examples = examples,
 };
 

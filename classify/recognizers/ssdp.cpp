@@ -125,7 +125,7 @@ constinit const Recognizer ssdp{
     .hello = {.bytes = search, .about = "which devices are there"},
     .reference = "UPnP Device Architecture 2.0, section 1",
     .opens = {.client = ByteSet::of("HMN"), .server = ByteSet::of("HMN")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

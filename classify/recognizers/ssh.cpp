@@ -158,7 +158,7 @@ constinit const Recognizer ssh{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 4253, sections 4.2 and 7.1",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -10,6 +10,7 @@
 #include "classify/http_message.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -124,7 +125,7 @@ constinit const Recognizer sstp{
               .about = "the request that opens a tunnel, without what would log in"},
     .reference = "[MS-SSTP], section 3.2.4.1",
     .opens = opens,
-    .recognize = recognize_sstp,
+    .judge = recognize_sstp,
     .examples = examples,
 };
 

@@ -111,7 +111,7 @@ constinit const Recognizer statsd{
     .reference = "statsd's docs/metric_types.md",
     .opens = {.client = ByteSet::letters() | ByteSet::digits() | ByteSet::of("._-/"),
               .server = ByteSet::letters() | ByteSet::digits() | ByteSet::of("._-/")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

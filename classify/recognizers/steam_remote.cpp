@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -72,7 +73,7 @@ constinit const Recognizer steam_remote{
               .about = "a search for clients, which tell their names (read only)"},
     .reference = "SteamDatabase, steammessages_remoteclient_discovery.proto",
     .opens = opens,
-    .recognize = recognize_steam_remote,
+    .judge = recognize_steam_remote,
     .examples = examples,
 };
 

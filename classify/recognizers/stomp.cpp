@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -41,28 +42,28 @@ bool is_header(Bytes line) {
 Fit read_frame(Bytes bytes, Side side, Speech& said) {
   LineReader lines{bytes};
   Line line = lines.next();
-  if (!line.ended || !is_command(line.text, side)) return Fit::foreign;
+  if (!line.ended || !is_command(line.text, side)) return Fit::alien;
   said.command = line.text;
   unsigned headers = 0;
   for (line = lines.next(); line.ended && !line.text.empty(); line = lines.next()) {
-    if (!is_header(line.text)) return Fit::foreign;
+    if (!is_header(line.text)) return Fit::alien;
     if (line.text.starts_with("version:")) said.version = line.text.substr(8);
     ++headers;
   }
   if (!line.ended) return headers > 0 ? Fit::weak : Fit::open;
   const bool closed = lines.rest().find('\0') != Bytes::npos;
-  if (lines.at_end() || (!closed && lines.rest().size() < 1024)) return Fit::fair;
-  return Fit::sure;
+  if (lines.at_end() || (!closed && lines.rest().size() < 1024)) return Fit::fits;
+  return Fit::proves;
 }
 
 Fit read_side(const Exchange& seen, Side side, Speech& said) {
-  return read_stream(seen, side, [&](Bytes bytes) {
+  return judge_stream(seen, side, [&](Bytes bytes) {
     const std::size_t begin = bytes.find_first_not_of("\r\n");
     if (begin == Bytes::npos) return Fit::open;  // heartbeats
     const Fit fit = read_frame(bytes.substr(begin), side, said);
     const bool opens = said.command == "CONNECT" || said.command == "STOMP";
     const bool must_open = side == Side::client && seen.client_from_start;
-    return must_open && fit > Fit::open && !opens ? Fit::foreign : fit;
+    return must_open && fit > Fit::open && !opens ? Fit::alien : fit;
   });
 }
 
@@ -70,7 +71,7 @@ Match recognize_stomp(const Exchange& seen) {
   Speech client;
   Speech server;
   const Certainty certainty =
-      together(seen, read_side(seen, Side::client, client), read_side(seen, Side::server, server));
+      weigh(seen, read_side(seen, Side::client, client), read_side(seen, Side::server, server));
   if (!server.version.empty())
     return answer(certainty, "server is connected with STOMP {}", Printable{server.version});
   if (!client.command.empty())
@@ -109,7 +110,7 @@ constinit const Recognizer stomp{
               .about = "a connection without a login"},
     .reference = "STOMP 1.2, frames",
     .opens = {.client = ByteSet::of("CSUANBD\r\n"), .server = ByteSet::of("CMRE\r\n")},
-    .recognize = recognize_stomp,
+    .judge = recognize_stomp,
     .examples = examples,
 };
 

@@ -6,8 +6,9 @@
 #include <array>
 
 #include "classify/recognizer.h"
+#include "classify/recognizers/fit.h"
 #include "classify/recognizers/json_members.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -37,22 +38,22 @@ Fit read_object(JsonMembers& members, Speech& said) {
     if (members.key() == "result") result = members.value();
     id |= members.key() == "id";
   }
-  if (is_method(said.method)) return Fit::sure;
+  if (is_method(said.method)) return Fit::proves;
   const bool login =
       said.method == "login" && holds(params, "\"login\"") && holds(params, "\"pass\"");
   const bool job = said.method == "job" && holds(params, "\"blob\"") && holds(params, "\"target\"");
   const bool submit =
       said.method == "submit" && holds(params, "\"nonce\"") && holds(params, "\"job_id\"");
-  if (login || job || submit) return Fit::sure;
+  if (login || job || submit) return Fit::proves;
   if (holds(result, "\"mining.notify\"") ||
       (holds(result, "\"blob\"") && holds(result, "\"target\"")))
-    return Fit::sure;
+    return Fit::proves;
   // What else is JSON may still answer a miner.
-  return id && members.ended() ? Fit::open : Fit::foreign;
+  return id && members.ended() ? Fit::open : Fit::alien;
 }
 
 Fit read_side(Bytes bytes, Speech& said) {
-  Fit best = Fit::foreign;
+  Fit best = Fit::alien;
   for (int n = 0; n < 4 && bytes.find_first_not_of("\r\n") != Bytes::npos; ++n) {
     Speech now;
     JsonMembers members{bytes};
@@ -70,11 +71,8 @@ Fit read_side(Bytes bytes, Speech& said) {
 Match recognize_stratum(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  const Certainty certainty = together(seen, asks, answers);
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!client.method.empty()) return answer(certainty, "client calls {}", Printable{client.method});
   if (!server.method.empty())
     return answer(certainty, "server notifies {}", Printable{server.method});
@@ -117,7 +115,7 @@ constinit const Recognizer stratum{
     .hello = {.about = "nothing: a subscription would make a miner of the prober"},
     .reference = "Stratum mining protocol; BIP 310",
     .opens = {.client = ByteSet::of("{ \t\r\n"), .server = ByteSet::of("{ \t\r\n")},
-    .recognize = recognize_stratum,
+    .judge = recognize_stratum,
     .examples = examples,
 };
 

@@ -13,7 +13,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -243,7 +243,7 @@ constinit const Recognizer stun{
     .also = also,
     .opens = {.client = ByteSet::range(0, 3) | ByteSet::range(0x40, 0x4f),
               .server = ByteSet::range(0, 3) | ByteSet::range(0x40, 0x4f)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

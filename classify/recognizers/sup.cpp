@@ -94,7 +94,7 @@ constinit const Recognizer sup{
     .hello = {.about = "nothing: a set-up is logged"},
     .reference = "recordings of sup 20100519",
     .opens = {.client = ByteSet::of("\x04\x01"), .server = ByteSet::of("\x66\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

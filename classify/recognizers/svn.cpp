@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -33,10 +34,10 @@ Fit read_server(Bytes bytes) {
   reader.accept(" ");
   const std::uint64_t highest = reader.decimal(1);
   reader.accept(" ( ");
-  if (reader) return lowest >= 1 && lowest <= highest && highest < 4 ? Fit::sure : Fit::foreign;
+  if (reader) return lowest >= 1 && lowest <= highest && highest < 4 ? Fit::proves : Fit::alien;
   // Further answers, or a refusal.
   const bool continues = bytes.starts_with("( success ( ") || bytes.starts_with("( failure ( ( ");
-  return continues && is_text(bytes.substr(0, 32)) ? Fit::fair : Fit::foreign;
+  return continues && is_text(bytes.substr(0, 32)) ? Fit::fits : Fit::alien;
 }
 
 Fit read_client(Bytes bytes, Bytes& url) {
@@ -44,15 +45,15 @@ Fit read_client(Bytes bytes, Bytes& url) {
   reader.accept("( ");
   const std::uint64_t version = reader.decimal(1);
   reader.accept(" ( ");
-  if (!reader || version < 1 || version > 3) return Fit::foreign;
-  if (!is_capability(reader.until(' ', 32)) || !reader) return Fit::foreign;
+  if (!reader || version < 1 || version > 3) return Fit::alien;
+  if (!is_capability(reader.until(' ', 32)) || !reader) return Fit::alien;
   reader.until(')', 512);
   skip_blanks(reader);
   const std::uint64_t length = reader.decimal(4);
   reader.accept(":");
-  if (!reader) return Fit::fair;
+  if (!reader) return Fit::fits;
   url = reader.take(std::min<std::size_t>(static_cast<std::size_t>(length), reader.remaining()));
-  return url.starts_with("svn") && is_text(url) ? Fit::sure : Fit::fair;
+  return url.starts_with("svn") && is_text(url) ? Fit::proves : Fit::fits;
 }
 
 // "( get-latest-rev ( ) ) ", once a session runs.
@@ -62,20 +63,20 @@ Fit read_command(Bytes bytes) {
   const Bytes word =
       reader.take_while([](unsigned char c) { return is_letter(c) || c == '-'; }, 24);
   reader.accept(" ( ");
-  return reader && word.size() >= 3 ? Fit::weak : Fit::foreign;
+  return reader && word.size() >= 3 ? Fit::weak : Fit::alien;
 }
 
 Match recognize_svn(const Exchange& seen) {
   Bytes url;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     const Fit fit = read_client(bytes, url);
-    return fit == Fit::foreign && !seen.client_from_start ? read_command(bytes) : fit;
+    return fit == Fit::alien && !seen.client_from_start ? read_command(bytes) : fit;
   });
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  const Certainty certainty = together(seen, asks, answers);
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  const Certainty certainty = weigh(seen, asks, answers);
   if (!url.empty()) return answer(certainty, "client asks for {}", Printable{url, 60});
   return answer(certainty, "{} in lists of ra_svn",
-                answers >= Fit::fair ? "server answers" : "client asks");
+                answers >= Fit::fits ? "server answers" : "client asks");
 }
 
 constexpr auto homes = std::to_array<Home>({{.port = 3690, .service = "svn"}});
@@ -115,7 +116,7 @@ constinit const Recognizer svn{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Subversion, libsvn_ra_svn/protocol",
     .opens = {.client = ByteSet::of("("), .server = ByteSet::of("(")},
-    .recognize = recognize_svn,
+    .judge = recognize_svn,
     .examples = examples,
 };
 

@@ -43,7 +43,7 @@ constinit const Recognizer swat{
     .hello = {.about = "nothing: the question of HTTP serves"},
     .reference = "Samba's source3/web/cgi.c",
     .opens = {.client = {}, .server = ByteSet::of("H")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,7 +7,9 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -140,7 +142,7 @@ constinit const Recognizer synchrophasor{
     .hello = {.about = "nothing: control equipment is asked on explicit request only"},
     .reference = "IEEE C37.118.2, section 6",
     .opens = opens,
-    .recognize = recognize_synchrophasor,
+    .judge = recognize_synchrophasor,
     .examples = examples,
 };
 

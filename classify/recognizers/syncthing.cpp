@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -26,19 +27,19 @@ bool is_announcement(ByteReader reader, Bytes& address) {
 Fit read_datagram(const Message& message, Bytes& address) {
   ByteReader reader{message.bytes};
   if (reader.accept_if("\x2e\xa7\xd9\x0b"))
-    return is_announcement(reader, address) || !message.is_whole() ? Fit::sure : Fit::foreign;
+    return is_announcement(reader, address) || !message.is_whole() ? Fit::proves : Fit::alien;
   // Before protobuf: the device's length (32) and id.
   reader.accept("\x7d\x79\xbc\x40");
   const std::uint32_t length = reader.u32();
-  return reader && length == 32 && reader.remaining() > 32 ? Fit::sure : Fit::foreign;
+  return reader && length == 32 && reader.remaining() > 32 ? Fit::proves : Fit::alien;
 }
 
 Match recognize_syncthing(const Exchange& seen) {
   Bytes address;
   const auto read = [&](const Message& message) { return read_datagram(message, address); };
-  const Fit one = read_datagrams(seen, Side::client, read);
-  const Fit two = read_datagrams(seen, Side::server, read);
-  return answer(together(seen, one, two), "a device announces {}",
+  const Fit one = judge_most_datagrams(seen, Side::client, read);
+  const Fit two = judge_most_datagrams(seen, Side::server, read);
+  return answer(weigh(seen, one, two), "a device announces {}",
                 Printable{address.empty() ? "itself"_b : address});
 }
 
@@ -68,7 +69,7 @@ constinit const Recognizer syncthing{
     .hello = {.about = "nothing: devices announce themselves"},
     .reference = "Syncthing, Local Discovery Protocol v4",
     .opens = {.client = ByteSet::of("\x2e\x7d"), .server = ByteSet::of("\x2e\x7d")},
-    .recognize = recognize_syncthing,
+    .judge = recognize_syncthing,
     .examples = examples,
 };
 

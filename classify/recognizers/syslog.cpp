@@ -259,7 +259,7 @@ constinit const Recognizer syslog{
     .homes = homes,
     .hello = {.about = "nothing: a message would be logged"},
     .reference = "RFC 3164; RFC 5424; RFC 6587",
-    .recognize = recognize_syslog,
+    .judge = recognize_syslog,
     .examples = examples,
 };
 

@@ -91,7 +91,7 @@ constinit const Recognizer tacacs_plus{
     .hello = {.about = "nothing: every request counts as a login"},
     .reference = "RFC 8907, section 4.1",
     .opens = {.client = ByteSet::of("\xc0\xc1"), .server = ByteSet::of("\xc0\xc1")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

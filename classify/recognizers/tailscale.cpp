@@ -68,7 +68,7 @@ constinit const Recognizer tailscale{
     .hello = {.about = "nothing: a node answers only those whose key it knows"},
     .reference = "Tailscale, disco/disco.go",
     .opens = opens,
-    .recognize = recognize_tailscale,
+    .judge = recognize_tailscale,
     .examples = examples,
 };
 

@@ -123,7 +123,7 @@ constinit const Recognizer talk{
               .about = "a look-up of an invitation for the user oddport (read only)"},
     .reference = "4.2BSD talkd(8)",
     .opens = {.client = ByteSet::range(0, 3), .server = ByteSet::range(0, 3)},
-    .recognize = recognize_talk,
+    .judge = recognize_talk,
     .examples = examples,
 };
 

@@ -10,6 +10,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/datagrams.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -69,12 +70,8 @@ bool read_unit(ByteReader& reader, Transport transport, Talk& talk) {
 
 Talk listen(Bytes said) {
   Talk talk;
-  for (ByteReader reader{said}; !reader.at_end();) {
-    if (talk.units > 0 && reader.remaining() < 16) break;
-    if (read_unit(reader, Transport::tcp, talk)) continue;
-    talk.odd = true;
-    break;
-  }
+  talk.odd = !read_messages(
+      said, 16, [&](ByteReader& reader) { return read_unit(reader, Transport::tcp, talk); });
   return talk;
 }
 
@@ -94,7 +91,7 @@ Match recognize(const Exchange& seen) {
       ByteReader reader{message.bytes};
       return read_unit(reader, Transport::udp, talk) && reader.at_end();
     });
-    return count.good == 0 ? Match{} : answer(weigh(count, 1), talk);
+    return count.good == 0 ? Match{} : answer(weigh_tally(count, 1), talk);
   }
   const Talk client = listen(seen.client);
   const Talk server = listen(seen.server);
@@ -148,7 +145,7 @@ constinit const Recognizer tdp{
     .hello = {.about = "nothing: a router speaks first only to a neighbor it has heard"},
     .reference = "draft-doolan-tdp-spec-01, section 4",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -185,9 +186,9 @@ template <typename BitsOf>
 Fit read_packet(Bytes bytes, BitsOf bits_of) {
   ByteReader reader{bytes};
   Packet packet;
-  if (!take_packet(reader, packet)) return Fit::foreign;
+  if (!take_packet(reader, packet)) return Fit::alien;
   const unsigned bits = bits_of(packet);
-  return bits == 0 ? Fit::foreign : fit_of_bits(bits);
+  return bits == 0 ? Fit::alien : fit_of_bits(bits);
 }
 
 constexpr unsigned byte_of(Bytes bytes, std::size_t n) {
@@ -197,14 +198,14 @@ constexpr unsigned byte_of(Bytes bytes, std::size_t n) {
 Match recognize_tds(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_packet(bytes,
                        [&](const Packet& packet) { return bits_of_request(packet, client); });
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packet(bytes, [&](const Packet& packet) { return bits_of_answer(packet, server); });
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   const Bytes version = server.version;
   if (!version.empty())
     return answer(certainty, "server answers a prelogin with version {}.{}.{}", byte_of(version, 0),
@@ -257,7 +258,7 @@ constinit const Recognizer tds{
     .reference = "MS-TDS, section 2.2",
     .opens = {.client = ByteSet::of("\x01\x02\x03\x06\x0e\x0f\x10\x12"),
               .server = ByteSet::of("\x04\x12")},
-    .recognize = recognize_tds,
+    .judge = recognize_tds,
     .examples = examples,
 };
 

@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 #include "classify/text.h"
 
@@ -90,7 +91,7 @@ constinit const Recognizer teamspeak2{
     .hello = {.about = "nothing: a question would be a login"},
     .reference = "Wireshark's dissector of TeamSpeak 2",
     .opens = opens,
-    .recognize = recognize_teamspeak2,
+    .judge = recognize_teamspeak2,
     .examples = examples,
 };
 

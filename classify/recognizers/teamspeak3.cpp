@@ -7,6 +7,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -78,7 +79,7 @@ constinit const Recognizer teamspeak3{
     .hello = {.bytes = opening, .about = "the first packet of a session that is not carried on"},
     .reference = "TS3AudioBot, TS3 protocol paper",
     .opens = opens,
-    .recognize = recognize_teamspeak3,
+    .judge = recognize_teamspeak3,
     .examples = examples,
 };
 

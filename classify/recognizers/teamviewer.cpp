@@ -7,6 +7,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -83,7 +84,7 @@ constinit const Recognizer teamviewer{
     .hello = {.about = "nothing: no harmless question is known"},
     .reference = "public analyses of TeamViewer's traffic",
     .opens = opens,
-    .recognize = recognize_teamviewer,
+    .judge = recognize_teamviewer,
     .examples = examples,
 };
 

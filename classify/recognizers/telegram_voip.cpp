@@ -89,7 +89,7 @@ constinit const Recognizer telegram_voip{
     .transports = Transports::udp,
     .hello = {.about = "nothing: a reflector answers calls under way only"},
     .reference = "libtgvoip's VoIPController.cpp",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

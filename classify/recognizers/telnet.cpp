@@ -228,7 +228,7 @@ constinit const Recognizer telnet{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 854; RFC 855",
     .opens = {.client = opening, .server = opening},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -73,7 +73,7 @@ constinit const Recognizer terraria{
     .hello = {.about = "nothing: the first packet would be a player"},
     .reference = "Terraria's packets as its community documents them",
     .opens = opens,
-    .recognize = recognize_terraria,
+    .judge = recognize_terraria,
     .examples = examples,
 };
 

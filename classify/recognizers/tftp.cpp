@@ -156,7 +156,7 @@ constinit const Recognizer tftp{
               .about = "a file that is not there"},
     .reference = "RFC 1350, section 5",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -83,10 +84,10 @@ Fit read_binary(ByteReader reader, bool cut, Speech& said) {
   said.type = reader.u8();
   said.name = reader.take(reader.u32());
   said.number = reader.u32();
-  if (!reader || said.type < 1 || said.type > 4 || !is_name(said.name)) return Fit::foreign;
+  if (!reader || said.type < 1 || said.type > 4 || !is_name(said.name)) return Fit::alien;
   ByteReader body = reader;
   skip_struct(body, 0);
-  return body || cut ? Fit::sure : Fit::fair;
+  return body || cut ? Fit::proves : Fit::fits;
 }
 
 std::uint32_t base_128(ByteReader& reader) {
@@ -106,9 +107,9 @@ Fit read_compact(ByteReader reader, Speech& said) {
   said.type = second >> 5;
   said.number = base_128(reader);
   said.name = reader.take(base_128(reader));
-  if (!reader || (second & 31) != 1 || said.type < 1 || said.type > 4) return Fit::foreign;
-  if (!is_name(said.name) || said.name.size() < 3) return Fit::foreign;
-  return said.name.size() > 5 ? Fit::sure : Fit::fair;
+  if (!reader || (second & 31) != 1 || said.type < 1 || said.type > 4) return Fit::alien;
+  if (!is_name(said.name) || said.name.size() < 3) return Fit::alien;
+  return said.name.size() > 5 ? Fit::proves : Fit::fits;
 }
 
 Fit read_side(Bytes bytes, Speech& said) {
@@ -116,7 +117,7 @@ Fit read_side(Bytes bytes, Speech& said) {
   if (bytes.starts_with("\x80\1\0"_b)) return read_binary(reader, bytes.size() >= 4096, said);
   if (bytes.starts_with('\x82')) return read_compact(reader, said);
   const std::uint32_t length = reader.u32();
-  if (!reader || length < 4 || length > 0x4000000) return Fit::foreign;
+  if (!reader || length < 4 || length > 0x4000000) return Fit::alien;
   const bool cut = length > reader.remaining();
   const ByteReader frame = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   return frame.rest().starts_with('\x82') ? read_compact(frame, said)
@@ -132,16 +133,13 @@ bool fits_call(const Speech& call, const Speech& reply) {
 Match recognize_thrift(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_side(bytes, client); });
-  const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_side(bytes, server); });
-  Certainty certainty = together(seen, asks, answers);
+  const auto [asks, answers] = judge_streams(seen, read_side, client, server);
+  Certainty certainty = weigh(seen, asks, answers);
   const bool from_start = seen.client_from_start && seen.server_from_start;
-  if (asks >= Fit::fair && answers >= Fit::fair && from_start && !fits_call(client, server) &&
+  if (asks >= Fit::fits && answers >= Fit::fits && from_start && !fits_call(client, server) &&
       client.type != 4)
     certainty = Certainty::likely;
-  if (asks >= Fit::fair) return answer(certainty, "client calls {}", Printable{client.name});
+  if (asks >= Fit::fits) return answer(certainty, "client calls {}", Printable{client.name});
   return answer(certainty, "server answers {}", Printable{server.name});
 }
 
@@ -183,7 +181,7 @@ constinit const Recognizer thrift{
     .reference = "Apache Thrift, binary and compact protocol",
     .opens = {.client = ByteSet::of("\0\1\2\3\x80\x82"_b),
               .server = ByteSet::of("\0\1\2\3\x80\x82"_b)},
-    .recognize = recognize_thrift,
+    .judge = recognize_thrift,
     .examples = examples,
 };
 

@@ -148,7 +148,7 @@ constinit const Recognizer timed{
     .hello = {.bytes = question, .about = "which host is the master (read only)"},
     .reference = "4.3BSD timed(8)",
     .opens = {.client = ByteSet::range(0, 31), .server = ByteSet::range(0, 31)},
-    .recognize = recognize_timed,
+    .judge = recognize_timed,
     .examples = examples,
 };
 

@@ -100,7 +100,7 @@ constinit const Recognizer tinc{
     .hello = {.about = "nothing: an unknown name is logged; tinc 1.0 speaks first"},
     .reference = "tinc's protocol.h and protocol_auth.c",
     .opens = {.client = ByteSet::of("0"), .server = ByteSet::of("0")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -167,7 +167,7 @@ constinit const Recognizer tipc{
     .hello = {.about = "nothing: a cluster takes whoever speaks for a new node"},
     .reference = "TIPC Protocol Description; Linux's net/tipc/msg.h",
     .opens = {.client = ByteSet::range(0x40, 0x5b), .server = ByteSet::range(0x40, 0x5b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -534,7 +534,7 @@ constinit const Recognizer tls{
     .homes = homes,
     .hello = {.bytes = question, .about = "a hello that is not followed up"},
     .reference = "RFC 8446, sections 4.1 and 5.1",
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

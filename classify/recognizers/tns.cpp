@@ -8,7 +8,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -52,17 +53,17 @@ Fit read_connect(const Packet& packet, Bytes behind, Speech& said) {
   const std::uint16_t length = reader.u16();
   const std::uint16_t offset = reader.u16();
   if (!reader && !packet.whole && packet.data.size() >= 14)
-    return is_version(said.version) && oldest >= 200 && oldest <= said.version ? Fit::fair
-                                                                               : Fit::foreign;
+    return is_version(said.version) && oldest >= 200 && oldest <= said.version ? Fit::fits
+                                                                               : Fit::alien;
   if (!reader || !is_version(said.version) || oldest < 200 || oldest > said.version)
-    return Fit::foreign;
-  if ((one != 1 && one != 0x100) || offset < 26 || offset > 120) return Fit::foreign;
+    return Fit::alien;
+  if ((one != 1 && one != 0x100) || offset < 26 || offset > 120) return Fit::alien;
   const bool inside = offset + 0u + length == packet.length;
   // Long connect data follow in a packet of their own.
-  if (!inside) return offset == packet.length || length > 200 ? Fit::sure : Fit::foreign;
-  if (packet.data.size() + 8 < offset + 2u) return Fit::sure;
-  return is_description(packet.data.substr(offset - 8u)) || behind.size() > 0 ? Fit::sure
-                                                                              : Fit::foreign;
+  if (!inside) return offset == packet.length || length > 200 ? Fit::proves : Fit::alien;
+  if (packet.data.size() + 8 < offset + 2u) return Fit::proves;
+  return is_description(packet.data.substr(offset - 8u)) || behind.size() > 0 ? Fit::proves
+                                                                              : Fit::alien;
 }
 
 Fit read_accept(const Packet& packet, Speech& said) {
@@ -73,7 +74,7 @@ Fit read_accept(const Packet& packet, Speech& said) {
   const std::uint16_t length = reader.u16();
   const std::uint16_t offset = reader.u16();
   const bool fits = reader && is_version(said.version) && (one == 1 || one == 0x100);
-  return fits && packet.whole && offset + 0u + length <= packet.length ? Fit::sure : Fit::foreign;
+  return fits && packet.whole && offset + 0u + length <= packet.length ? Fit::proves : Fit::alien;
 }
 
 // Reasons of the user and of the system, then a length and text of that length.
@@ -81,15 +82,15 @@ Fit read_refuse(const Packet& packet) {
   ByteReader reader{packet.data};
   reader.skip(2);
   const std::uint16_t length = reader.u16();
-  if (!reader || length + 12u != packet.length) return Fit::foreign;
-  return length == 0 || reader.rest().starts_with('(') ? Fit::sure : Fit::foreign;
+  if (!reader || length + 12u != packet.length) return Fit::alien;
+  return length == 0 || reader.rest().starts_with('(') ? Fit::proves : Fit::alien;
 }
 
 Fit read_redirect(const Packet& packet) {
   ByteReader reader{packet.data};
   const std::uint16_t length = reader.u16();
   const bool fits = reader && (length + 10u == packet.length || packet.length == 10);
-  return fits && (reader.at_end() || reader.rest().starts_with('(')) ? Fit::sure : Fit::foreign;
+  return fits && (reader.at_end() || reader.rest().starts_with('(')) ? Fit::proves : Fit::alien;
 }
 
 // Flags, and for the data of a session a number of the function and one of the call.
@@ -97,15 +98,15 @@ Fit read_data(const Packet& packet) {
   ByteReader reader{packet.data};
   const std::uint16_t flags = reader.u16();
   const std::uint32_t start = ByteReader{reader.rest()}.u32();
-  if (start == 0xdeadbeef) return Fit::sure;  // the negotiation of native services
+  if (start == 0xdeadbeef) return Fit::proves;  // the negotiation of native services
   const bool known = (start >> 24) <= 0x20 && (start >> 24) != 0;
-  return flags <= 0x60 && known && packet.whole ? Fit::weak : Fit::foreign;
+  return flags <= 0x60 && known && packet.whole ? Fit::weak : Fit::alien;
 }
 
 Fit read_packet(Bytes bytes, Side side, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   Packet packet;
-  if (!take_packet(reader, packet)) return Fit::foreign;
+  if (!take_packet(reader, packet)) return Fit::alien;
   const bool asks = side == Side::client;
   if (asks && packet.type == 1) {
     said.what = "client connects";
@@ -121,22 +122,22 @@ Fit read_packet(Bytes bytes, Side side, bool from_start, Speech& said) {
   }
   if (!asks && packet.type == 11) {
     said.what = "server wants the connect packet again";
-    return packet.length == 8 ? Fit::sure : Fit::foreign;
+    return packet.length == 8 ? Fit::proves : Fit::alien;
   }
   said.what = "data of a session";
-  return packet.type == 6 && !from_start ? read_data(packet) : Fit::foreign;
+  return packet.type == 6 && !from_start ? read_data(packet) : Fit::alien;
 }
 
 Match recognize_tns(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_packet(bytes, Side::client, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_packet(bytes, Side::server, seen.server_from_start, server);
   });
-  const Certainty certainty = together(seen, asks, answers);
+  const Certainty certainty = weigh(seen, asks, answers);
   const Speech& shown = server.version != 0 || asks < answers ? server : client;
   if (shown.version == 0) return answer(certainty, "{}", shown.what);
   return answer(certainty, "{} with version {}", shown.what, shown.version);
@@ -184,7 +185,7 @@ constinit const Recognizer tns{
     .hello = {.bytes = connection, .about = "a ping of the listener"},
     .reference = "python-oracledb, transport of the thin mode",
     .opens = {.client = ByteSet::range(0, 0x20), .server = ByteSet::range(0, 0x20)},
-    .recognize = recognize_tns,
+    .judge = recognize_tns,
     .examples = examples,
 };
 

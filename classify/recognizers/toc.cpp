@@ -52,7 +52,7 @@ constinit const Recognizer toc{
     .hello = {.bytes = start, .about = "whether it speaks TOC"},
     .reference = "the PROTOCOL file of AOL's TiK",
     .opens = {.client = ByteSet::of("F*"), .server = ByteSet::of("*")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -8,6 +8,7 @@
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
 #include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 
 namespace oddport::recognizers {
 
@@ -114,7 +115,7 @@ constinit const Recognizer tpm{
     .hello = {.bytes = random, .about = "eight random bytes"},
     .reference = "TCG TPM 2.0 Library, part 1, section 18",
     .opens = {.client = ByteSet::of("\x80\0"_b), .server = ByteSet::of("\x80\0"_b)},
-    .recognize = recognize_tpm,
+    .judge = recognize_tpm,
     .examples = examples,
 };
 

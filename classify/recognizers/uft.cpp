@@ -99,7 +99,7 @@ constinit const Recognizer uft{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 1440",
     .opens = {.client = ByteSet::of("Ff"), .server = ByteSet::of("12")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

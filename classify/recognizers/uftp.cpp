@@ -6,8 +6,9 @@
 #include <array>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -79,13 +80,13 @@ Match recognize_uftp(const Exchange& exchange) {
   const Fit server = judge_datagrams(exchange, Side::server, judge);
   Match match;
   match.certainty = weigh(client, server);
-  if (is_echoed(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
+  if (is_echo(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
   const Bytes shown = client == Fit::fits ? exchange.client : exchange.server;
   const Packet first = read_packet({.bytes = shown, .wire_length = shown.size()});
   if (match.certainty < Certainty::likely) return {};
   if (!first.sound)
     return match.certainty == Certainty::likely ? hint("datagrams like those of UFTP") : match;
-  if (match.certainty == Certainty::likely && !is_echoed(exchange) &&
+  if (match.certainty == Certainty::likely && !is_echo(exchange) &&
       is_one_of_several(exchange, first, shown))
     match.certainty = Certainty::confirmed;
   match.says = Note::of("{} of the group {:08x}", messages[first.message - 1u], first.group);
@@ -121,7 +122,7 @@ constinit const Recognizer uftp{
     .hello = {.about = "nothing: receivers answer announcements only"},
     .reference = "UFTP 4 protocol",
     .opens = {.client = ByteSet::of("\x40\x50"), .server = ByteSet::of("\x40\x50")},
-    .recognize = recognize_uftp,
+    .judge = recognize_uftp,
     .examples = examples,
 };
 

@@ -106,7 +106,7 @@ constinit const Recognizer usbip{
     .hello = {.bytes = list_devices, .about = "the devices that are exported (read only)"},
     .reference = "Linux, Documentation/usb/usbip_protocol.rst",
     .opens = {.client = ByteSet::of("\1"), .server = ByteSet::of("\1")},
-    .recognize = recognize_usbip,
+    .judge = recognize_usbip,
     .examples = examples,
 };
 

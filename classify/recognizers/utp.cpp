@@ -8,7 +8,7 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
 
@@ -97,14 +97,14 @@ bool continues(const Packet& first, const Packet& next) {
 
 // How well one side's packets agree with each other.
 Fit fit_of(const Packets& packets) {
-  if (packets.foreign) return Fit::foreign;
-  if (packets.count == 0) return Fit::silent;
-  if (packets.greets) return Fit::sure;
+  if (packets.foreign) return Fit::alien;
+  if (packets.count == 0) return Fit::open;
+  if (packets.greets) return Fit::proves;
   const Packet& first = packets.kept[0];
   for (const Packet& packet : packets.all().subspan(1))
     if (!continues(first, packet)) return Fit::open;
-  if (packets.count > 1) return Fit::fair;
-  return first.type == open && first.difference == 0 && first.acknowledged == 0 ? Fit::fair
+  if (packets.count > 1) return Fit::fits;
+  return first.type == open && first.difference == 0 && first.acknowledged == 0 ? Fit::fits
                                                                                 : Fit::weak;
 }
 
@@ -134,12 +134,12 @@ Match recognize_utp(const Exchange& seen) {
     return answer(Certainty::confirmed, "both sides number and acknowledge, connection {}",
                   first.connection);
   if (client.greets || server.greets)
-    return answer(together(seen, one, two), "BitTorrent's handshake inside, connection {}",
+    return answer(weigh(seen, one, two), "BitTorrent's handshake inside, connection {}",
                   first.connection);
   // Sides that do not fit each other say less than one alone.
   if (both)
     return std::min(one, two) >= Fit::weak ? answer(Certainty::hint, "headers as in uTP") : Match{};
-  return answer(together(seen, one, two), "headers as in uTP, connection {}", first.connection);
+  return answer(weigh(seen, one, two), "headers as in uTP, connection {}", first.connection);
 }
 
 constexpr auto examples = std::to_array<Example>({
@@ -175,7 +175,7 @@ constinit const Recognizer utp{
     .reference = "BEP 29",
     .opens = {.client = ByteSet::of("\x01\x11\x21\x31\x41"),
               .server = ByteSet::of("\x01\x11\x21\x31\x41")},
-    .recognize = recognize_utp,
+    .judge = recognize_utp,
     .examples = examples,
 };
 

@@ -7,8 +7,8 @@
 //   server  DLE Shere=host   client  DLE Shost -R -N07   server  DLE ROK   server  DLE Pitg
 //   client  DLE Ut
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -73,7 +73,7 @@ Match recognize_uucp(const Exchange& exchange) {
     return {};
   const Bytes greeting = find_greeting(exchange.server);
   const Bytes answer = find_answer(exchange.client);
-  if (is_echoed(exchange)) return {};
+  if (is_echo(exchange)) return {};
   if (!greeting.empty() && !answer.empty())
     return confirmed("server says {}, client says {}", Printable{greeting}, Printable{answer});
   if (!greeting.empty()) {
@@ -129,7 +129,7 @@ constinit const Recognizer uucp{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Taylor UUCP manual, UUCP protocol internals",
     .opens = {.client = client_first, .server = server_first},
-    .recognize = recognize_uucp,
+    .judge = recognize_uucp,
     .examples = examples,
 };
 

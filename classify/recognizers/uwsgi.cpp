@@ -6,7 +6,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -34,7 +35,7 @@ Fit read_client(Bytes bytes, Bytes& uri) {
   const std::uint8_t modifier = reader.u8();
   const std::uint16_t length = reader.u16_le();
   reader.skip(1);
-  if (!reader || length < 8 || (modifier > 32 && modifier < 0xfe)) return Fit::foreign;
+  if (!reader || length < 8 || (modifier > 32 && modifier < 0xfe)) return Fit::alien;
   const bool whole = length <= reader.remaining();
   ByteReader body = reader.sub(std::min<std::size_t>(length, reader.remaining()));
   unsigned known = 0;
@@ -42,24 +43,23 @@ Fit read_client(Bytes bytes, Bytes& uri) {
     const Bytes name = body.take(body.u16_le());
     const Bytes value = body.take(body.u16_le());
     if (!body) break;
-    if (!is_name(name) || !is_text(value)) return Fit::foreign;
+    if (!is_name(name) || !is_text(value)) return Fit::alien;
     if (name == "REQUEST_URI" || (name == "PATH_INFO" && uri.empty())) uri = value;
     if (is_known(name)) ++known;
   }
-  if (!body && whole) return Fit::foreign;
-  if (known == 1 && !whole) return Fit::fair;
-  return known >= 2 ? Fit::sure : Fit::foreign;
+  if (!body && whole) return Fit::alien;
+  if (known == 1 && !whole) return Fit::fits;
+  return known >= 2 ? Fit::proves : Fit::alien;
 }
 
-Fit read_server(Bytes bytes) { return bytes.starts_with("HTTP/1.") ? Fit::open : Fit::foreign; }
+Fit read_server(Bytes bytes) { return bytes.starts_with("HTTP/1.") ? Fit::open : Fit::alien; }
 
 Match recognize_uwsgi(const Exchange& seen) {
   Bytes uri;
   const Fit asks =
-      read_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, uri); });
-  const Fit answers = read_stream(seen, Side::server, read_server);
-  return answer(together(seen, asks, answers), "client hands on a request for {}",
-                Printable{uri, 60});
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, uri); });
+  const Fit answers = judge_stream(seen, Side::server, read_server);
+  return answer(weigh(seen, asks, answers), "client hands on a request for {}", Printable{uri, 60});
 }
 
 constexpr Bytes request =
@@ -87,7 +87,7 @@ constinit const Recognizer uwsgi{
     .hello = {.about = "nothing: a request would run a program"},
     .reference = "uWSGI documentation, The uwsgi Protocol",
     .opens = {.client = ByteSet::range(0, 32) | ByteSet::of("\xfe\xff"), .server = {}},
-    .recognize = recognize_uwsgi,
+    .judge = recognize_uwsgi,
     .examples = examples,
 };
 

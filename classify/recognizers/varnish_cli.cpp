@@ -101,7 +101,7 @@ constinit const Recognizer varnish_cli{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "varnish-cli(7), Responses",
     .opens = opens,
-    .recognize = recognize_varnish_cli,
+    .judge = recognize_varnish_cli,
     .examples = examples,
 };
 

@@ -47,7 +47,7 @@ constinit const Recognizer vmware_authd{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "the daemon's greeting",
     .opens = {.client = {}, .server = ByteSet::of("2")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -86,7 +86,7 @@ constinit const Recognizer vnc{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "RFC 6143, section 7.1.1",
     .opens = {.client = ByteSet::of("R"), .server = ByteSet::of("R")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

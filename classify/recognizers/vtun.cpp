@@ -68,7 +68,7 @@ constinit const Recognizer vtun{
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "vtun, auth.c",
     .opens = {.client = ByteSet::of("H"), .server = ByteSet::of("V")},
-    .recognize = recognize_vtun,
+    .judge = recognize_vtun,
     .examples = examples,
 };
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "classify/byte_reader.h"
+#include "classify/echo.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/echoed.h"
+#include "classify/recognizers/datagrams.h"
 #include "classify/recognizers/fit.h"
 
 namespace oddport::recognizers {
@@ -72,7 +73,7 @@ Match recognize_vxlan(const Exchange& exchange) {
   const Fit server = judge_datagrams(exchange, Side::server, judge);
   Match match;
   match.certainty = weigh(client, server);
-  if (is_echoed(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
+  if (is_echo(exchange)) match.certainty = std::min(match.certainty, Certainty::likely);
   if (!match) return match;
   ByteReader reader{exchange.client.empty() ? exchange.server : exchange.client};
   reader.skip(4);
@@ -116,7 +117,7 @@ constinit const Recognizer vxlan{
     .hello = {.about = "nothing: a frame would be delivered to the network within"},
     .reference = "RFC 7348, section 5",
     .opens = {.client = ByteSet::of("\x08"), .server = ByteSet::of("\x08")},
-    .recognize = recognize_vxlan,
+    .judge = recognize_vxlan,
     .examples = examples,
 };
 

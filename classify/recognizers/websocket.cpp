@@ -159,7 +159,7 @@ constinit const Recognizer websocket{
     .reference = "RFC 6455, sections 4 and 5",
     .opens = {.client = ByteSet::of("G") | ByteSet::range(0x80, 0x8a) | ByteSet::range(0, 2),
               .server = ByteSet::of("H") | ByteSet::range(0x80, 0x8a) | ByteSet::range(0, 2)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -81,7 +81,7 @@ constinit const Recognizer webster{
     .hello = {.bytes = "HELP\r\n", .about = "the help text (read only)"},
     .reference = "webster.el, and RFC 2229, section 1",
     .opens = {.client = {}, .server = ByteSet::of("DSWMAC")},
-    .recognize = recognize_webster,
+    .judge = recognize_webster,
     .examples = examples,
 };
 

@@ -168,7 +168,7 @@ constinit const Recognizer whois{
     .hello = {.about = "nothing: the answer may name persons"},
     .reference = "RFC 3912, section 2",
     .opens = {.client = {}, .server = server_first},
-    .recognize = recognize_whois,
+    .judge = recognize_whois,
     .examples = examples,
 };
 

@@ -193,7 +193,7 @@ constinit const Recognizer wireguard{
     .hello = {.about = "nothing: a peer answers only those whose key it knows"},
     .reference = "WireGuard: Next Generation Kernel Network Tunnel, section 5.4",
     .opens = opens,
-    .recognize = recognize_wireguard,
+    .judge = recognize_wireguard,
     .examples = examples,
 };
 

@@ -61,7 +61,7 @@ constinit const Recognizer wol{
     .hello = {.about = "nothing: the packet switches a machine on"},
     .reference = "AMD's \"Magic Packet Technology\"",
     .opens = {.client = ByteSet::of("\xff"), .server = ByteSet::of("\xff")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

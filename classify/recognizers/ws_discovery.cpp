@@ -111,7 +111,7 @@ constinit const Recognizer ws_discovery{
     .hello = {.bytes = probe, .about = "which devices are there"},
     .reference = "OASIS WS-Discovery 1.1, section 4",
     .opens = {.client = ByteSet::of("<"), .server = ByteSet::of("<")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

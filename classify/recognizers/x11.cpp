@@ -61,7 +61,7 @@ constinit const Recognizer x11{
               .about = "whether it takes a program without authorization"},
     .reference = "X Window System Protocol, section 8",
     .opens = {.client = ByteSet::of("Bl"), .server = ByteSet::of("\0\x01"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -123,7 +123,7 @@ constinit const Recognizer xdmcp{
     .hello = {.bytes = "\0\x01\0\x02\0\x01\0"_b, .about = "whether it would manage a display"},
     .reference = "X Display Manager Control Protocol, section 4",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

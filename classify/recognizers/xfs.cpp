@@ -71,7 +71,7 @@ constinit const Recognizer xfs{
               .about = "whether it takes a client without authorization"},
     .reference = "X Font Service Protocol, section 4",
     .opens = {.client = ByteSet::of("Bl"), .server = {}},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -165,7 +165,7 @@ constinit const Recognizer xmpp{
               .about = "a stream that is not followed up"},
     .reference = "RFC 6120, section 4",
     .opens = {.client = ByteSet::of("< \t\r\n"), .server = ByteSet::of("< \t\r\n")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -80,7 +80,7 @@ constinit const Recognizer ymsg{
     .hello = {.bytes = "YMSG\0\x09\0\0\0\0\0\x4c\0\0\0\0\0\0\0\0"_b, .about = "a ping"},
     .reference = "libyahoo2's description of the protocol",
     .opens = {.client = ByteSet::of("Y"), .server = ByteSet::of("Y")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

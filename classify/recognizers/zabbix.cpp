@@ -83,7 +83,7 @@ constinit const Recognizer zabbix{
               .about = "whether the agent is there (agent.ping)"},
     .reference = "Zabbix's manual, \"Header and data length\"",
     .opens = {.client = ByteSet::of("Z"), .server = ByteSet::of("Z")},
-    .recognize = recognize,
+    .judge = recognize,
     .examples = examples,
 };
 

@@ -115,7 +115,7 @@ constinit const Recognizer zerotier{
     .transports = Transports::udp,
     .hello = {.about = "nothing: a node answers only to an identity whose making takes long"},
     .reference = "ZeroTier One, node/Packet.hpp",
-    .recognize = recognize_zerotier,
+    .judge = recognize_zerotier,
     .examples = examples,
 };
 

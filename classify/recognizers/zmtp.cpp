@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text.h"
 
 namespace oddport::recognizers {
@@ -23,38 +24,38 @@ Fit read_side(Bytes bytes, bool from_start, Speech& said) {
   ByteReader reader{bytes};
   // Without the greeting a capture may still begin with the command that ends the handshake.
   if (!from_start && bytes.starts_with('\4') && bytes.substr(0, 8).ends_with("READY"))
-    return Fit::sure;
+    return Fit::proves;
   reader.accept("\xff");
   // The length of the identity that version 1 would send, plus one; some leave other bytes there.
   const std::uint64_t length = reader.u64();
   reader.accept("\x7f");
-  if (!reader) return Fit::foreign;
-  if (reader.at_end()) return length <= 256 ? Fit::sure : Fit::weak;
+  if (!reader) return Fit::alien;
+  if (reader.at_end()) return length <= 256 ? Fit::proves : Fit::weak;
   said.version = reader.u8();
   if (reader.at_end())
-    return said.version <= 3 ? (length <= 256 ? Fit::sure : Fit::fair) : Fit::foreign;
-  if (said.version == 1) return reader.u8() <= 11 && length <= 256 ? Fit::sure : Fit::foreign;
+    return said.version <= 3 ? (length <= 256 ? Fit::proves : Fit::fits) : Fit::alien;
+  if (said.version == 1) return reader.u8() <= 11 && length <= 256 ? Fit::proves : Fit::alien;
   const std::uint8_t minor = reader.u8();
-  if (said.version != 3 || minor > 9) return Fit::foreign;
-  if (reader.remaining() < 20) return Fit::fair;
+  if (said.version != 3 || minor > 9) return Fit::alien;
+  if (reader.remaining() < 20) return Fit::fits;
   const Bytes field = reader.take(20);
   said.mechanism = until_nul(field);
   const bool named = is_token(said.mechanism) && is_zero(field.substr(said.mechanism.size()));
-  return named ? Fit::sure : Fit::foreign;
+  return named ? Fit::proves : Fit::alien;
 }
 
 Match recognize_zmtp(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_side(bytes, seen.client_from_start, client);
   });
-  const Fit answers = read_stream(seen, Side::server, [&](Bytes bytes) {
+  const Fit answers = judge_stream(seen, Side::server, [&](Bytes bytes) {
     return read_side(bytes, seen.server_from_start, server);
   });
   const bool answered = answers >= asks;
   const Speech& shown = answered ? server : client;
-  return answer(together(seen, asks, answers), "{} greets with version {}{}{}",
+  return answer(weigh(seen, asks, answers), "{} greets with version {}{}{}",
                 answered ? "server" : "client", shown.version == 1 ? 2 : shown.version,
                 shown.mechanism.empty() ? "" : ", mechanism ", Printable{shown.mechanism});
 }
@@ -91,7 +92,7 @@ constinit const Recognizer zmtp{
     .hello = {.about = "nothing: both sides greet at once"},
     .reference = "ZeroMQ RFC 23",
     .opens = {.client = ByteSet::of("\xff"), .server = ByteSet::of("\xff")},
-    .recognize = recognize_zmtp,
+    .judge = recognize_zmtp,
     .examples = examples,
 };
 

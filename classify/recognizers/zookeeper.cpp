@@ -7,7 +7,8 @@
 
 #include "classify/byte_reader.h"
 #include "classify/recognizer.h"
-#include "classify/recognizers/sides.h"
+#include "classify/recognizers/fit.h"
+#include "classify/recognizers/streams.h"
 #include "classify/text_lines.h"
 
 namespace oddport::recognizers {
@@ -45,9 +46,9 @@ Fit read_client(Bytes bytes, bool cut, Speech& said) {
   reader.skip(8);
   const bool sized = reader && (length == 44 || length == 45);
   if (sized && cut && reader.remaining() < 28)
-    return ByteReader{reader.rest()}.u32() <= 3'600'000 ? Fit::fair : Fit::foreign;
+    return ByteReader{reader.rest()}.u32() <= 3'600'000 ? Fit::fits : Fit::alien;
   said.session = sized && is_session(reader, length);
-  return said.session ? Fit::sure : Fit::foreign;
+  return said.session ? Fit::proves : Fit::alien;
 }
 
 Fit read_server(Bytes bytes, Speech& said) {
@@ -60,28 +61,28 @@ Fit read_server(Bytes bytes, Speech& said) {
       bytes.substr(0, 60).find(" is not executed because it is not in the whitelist") == 4;
   if (std::ranges::any_of(starts, begins) || refused) {
     said.word = up_to_line_end(bytes);
-    return bytes.starts_with("clientPort=") ? Fit::fair : Fit::sure;
+    return bytes.starts_with("clientPort=") ? Fit::fits : Fit::proves;
   }
   if (bytes == "imok" || bytes == "rw" || bytes == "ro" || bytes == "null") {
     said.word = bytes;
-    return bytes == "imok" ? Fit::fair : Fit::weak;
+    return bytes == "imok" ? Fit::fits : Fit::weak;
   }
   ByteReader reader{bytes};
   const std::uint32_t length = reader.u32();
   reader.accept("\0\0\0\0"_b);
   said.session = reader && (length == 36 || length == 37) && is_session(reader, length);
-  return said.session ? Fit::sure : Fit::foreign;
+  return said.session ? Fit::proves : Fit::alien;
 }
 
 Match recognize_zookeeper(const Exchange& seen) {
   Speech client;
   Speech server;
-  const Fit asks = read_stream(seen, Side::client, [&](Bytes bytes) {
+  const Fit asks = judge_stream(seen, Side::client, [&](Bytes bytes) {
     return read_client(bytes, is_cut_short(seen, Side::client), client);
   });
   const Fit answers =
-      read_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
-  const Certainty certainty = together(seen, asks, answers);
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, server); });
+  const Certainty certainty = weigh(seen, asks, answers);
   if (client.session) return answer(certainty, "client asks for a session");
   if (server.session) return answer(certainty, "server grants a session");
   if (!server.word.empty()) return answer(certainty, "server says {}", Printable{server.word, 50});
@@ -126,7 +127,7 @@ constinit const Recognizer zookeeper{
     .opens = {.client = ByteSet::of("\0rsmecdiwgh"_b),
               .server = ByteSet::of("\0Zzc"
                                     "ETirnsmedwgh"_b)},
-    .recognize = recognize_zookeeper,
+    .judge = recognize_zookeeper,
     .examples = examples,
 };
 

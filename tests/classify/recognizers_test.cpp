@@ -67,7 +67,7 @@ TEST_P(EachRecognizer, SaysWhatItIs) {
     EXPECT_TRUE(!name.empty() && std::ranges::all_of(name, belongs)) << name;
   EXPECT_FALSE(recognizer().title.empty());
   EXPECT_FALSE(recognizer().reference.empty());
-  EXPECT_NE(recognizer().recognize, nullptr);
+  EXPECT_NE(recognizer().judge, nullptr);
 }
 
 TEST_P(EachRecognizer, BringsExamplesOfBothKinds) {
@@ -132,6 +132,19 @@ TEST_P(EachRecognizer, AloneConfirmsItsExamples) {
     if (is_positive(example)) expect_no_stranger(recognizer(), exchange, example.about);
     // A counter-example may well be a neighbor's own, but not that of two.
     EXPECT_LE(who_confirms(exchange).size(), 1u) << example.about;
+  }
+}
+
+// A service that returns whatever it gets speaks none of the protocols that it returns.
+TEST_P(EachRecognizer, IsNotFooledByAnEcho) {
+  for (const Example& example : recognizer().examples) {
+    if (!is_positive(example) || example.client.empty()) continue;
+    Example echo = example;
+    echo.server = example.client;
+    echo.first = Side::client;
+    std::array<Message, 2> messages;
+    const Match match = ask(recognizer(), exchange_of(recognizer(), echo, messages));
+    EXPECT_LE(match.certainty, Certainty::likely) << example.about << ": " << match.says.text();
   }
 }
 

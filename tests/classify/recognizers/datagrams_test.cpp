@@ -26,6 +26,34 @@ Certainty ask(const Recognizer& recognizer, Conversation conversation) {
   return recognizer.recognize(conversation.exchange()).certainty;
 }
 
+TEST(Datagrams, CountByTheBestUnlessOneIsAlien) {
+  const auto by_first_byte = [](const Message& message) {
+    return message.bytes[0] == '!' ? Fit::proves : message.bytes[0] == '?' ? Fit::alien : Fit::weak;
+  };
+  Conversation conversation{Transport::udp};
+  conversation.client("a");
+  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::server, by_first_byte), Fit::open);
+  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::weak);
+  conversation.client("!");
+  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::proves);
+  conversation.client("?");
+  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::alien);
+}
+
+TEST(Datagrams, OfMostCountByTheBestAndByTheirDifferences) {
+  const auto by_first_byte = [](const Message& message) {
+    return message.bytes[0] == '!' ? Fit::fits : message.bytes[0] == '?' ? Fit::alien : Fit::weak;
+  };
+  Conversation conversation{Transport::udp};
+  conversation.client("!a").client("!a").client("?");
+  EXPECT_EQ(judge_most_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::fits);
+  conversation.client("!b");
+  EXPECT_EQ(judge_most_datagrams(conversation.exchange(), Side::client, by_first_byte),
+            Fit::proves);
+  conversation.client("?").client("?").client("?");
+  EXPECT_EQ(judge_most_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::alien);
+}
+
 TEST(Datagrams, ThatRepeatOneAnotherProveNoMore) {
   EXPECT_EQ(ask(recognizers::aodv, Conversation{Transport::udp}.client(request).client(request)),
             Certainty::likely);

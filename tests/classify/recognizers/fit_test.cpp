@@ -7,16 +7,6 @@
 namespace oddport {
 namespace {
 
-// Frames of a length, an exclamation mark and as many bytes.
-Frame read_frame(ByteReader& reader) {
-  const std::uint8_t length = reader.u8();
-  if (!reader) return Frame::cut;
-  if (!reader.accept("!")) return Frame::bad;
-  if (reader.remaining() < length) return Frame::cut;
-  reader.skip(length);
-  return Frame::good;
-}
-
 TEST(Fit, WeighsWhatBothSidesShow) {
   EXPECT_EQ(weigh(Fit::open, Fit::open), Certainty::none);
   EXPECT_EQ(weigh(Fit::weak, Fit::open), Certainty::hint);
@@ -34,41 +24,19 @@ TEST(Fit, StepsDownWhereOneSideContradicts) {
   EXPECT_EQ(weigh(Fit::alien, Fit::alien), Certainty::none);
 }
 
-TEST(Fit, WalksFromFrameToFrame) {
-  const Walk whole = walk_frames("\x01!a\x02!bc"_b, read_frame);
-  EXPECT_EQ(whole.frames, 2u);
-  EXPECT_FALSE(whole.cut || whole.broken);
-  const Walk cut = walk_frames("\x01!a\x02!b"_b, read_frame);
-  EXPECT_EQ(cut.frames, 1u);
-  EXPECT_TRUE(cut.cut);
-  const Walk broken = walk_frames("\x01!a\x02?bc"_b, read_frame);
-  EXPECT_EQ(broken.frames, 1u);
-  EXPECT_TRUE(broken.broken);
+TEST(Fit, CountsOneSideOfAnEcho) {
+  const Conversation echo = Conversation{Transport::tcp}.client("a frame").server("a frame");
+  EXPECT_EQ(weigh(Conversation{echo}.exchange(), Fit::fits, Fit::fits), Certainty::likely);
+  EXPECT_EQ(weigh(Conversation{echo}.exchange(), Fit::proves, Fit::proves), Certainty::likely);
+  EXPECT_EQ(weigh(Conversation{echo}.client("!").server("?").exchange(), Fit::fits, Fit::fits),
+            Certainty::confirmed);
 }
 
-TEST(Fit, FindsTheTurnThatBeginsWithAFrame) {
-  Conversation conversation{Transport::tcp};
-  conversation.client("the end of one").server("ok").client("\x01!a\x02!bc");
-  EXPECT_EQ(walk_stream(conversation.exchange(), Side::client, read_frame).frames, 0u)
-      << "the stream begins with its first byte";
-  conversation.begins_in_the_middle();
-  const Walk walk = walk_stream(conversation.exchange(), Side::client, read_frame);
-  EXPECT_EQ(walk.frames, 2u);
-  EXPECT_TRUE(walk.late);
-}
-
-TEST(Fit, TakesTheBestDatagramUnlessOneIsAlien) {
-  const auto by_first_byte = [](const Message& message) {
-    return message.bytes[0] == '!' ? Fit::proves : message.bytes[0] == '?' ? Fit::alien : Fit::weak;
-  };
-  Conversation conversation{Transport::udp};
-  conversation.client("a");
-  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::server, by_first_byte), Fit::open);
-  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::weak);
-  conversation.client("!");
-  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::proves);
-  conversation.client("?");
-  EXPECT_EQ(judge_datagrams(conversation.exchange(), Side::client, by_first_byte), Fit::alien);
+TEST(Fit, IsMadeOfBits) {
+  EXPECT_EQ(fit_of_bits(11), Fit::open);
+  EXPECT_EQ(fit_of_bits(12), Fit::weak);
+  EXPECT_EQ(fit_of_bits(22), Fit::fits);
+  EXPECT_EQ(fit_of_bits(32), Fit::proves);
 }
 
 TEST(Fit, TellsKeysFromTextAndZeros) {

@@ -1,6 +1,4 @@
 // Conversations that an imperfect capture shows only in part, for the recognizers that weigh one side against the other.
-#include "classify/recognizers/sides.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,24 +6,9 @@
 
 #include "classify/recognizers.h"
 
-namespace oddport::recognizers {
+namespace oddport {
 
 namespace {
-
-TEST(Sides, AreSureOnlyTogetherOrBeyondChance) {
-  EXPECT_EQ(together(Fit::sure, Fit::silent), Certainty::confirmed);
-  EXPECT_EQ(together(Fit::fair, Fit::weak), Certainty::confirmed);
-  EXPECT_EQ(together(Fit::fair, Fit::open), Certainty::likely);
-  EXPECT_EQ(together(Fit::weak, Fit::weak), Certainty::likely);
-  EXPECT_EQ(together(Fit::weak, Fit::silent), Certainty::hint);
-  EXPECT_EQ(together(Fit::open, Fit::open), Certainty::none);
-}
-
-TEST(Sides, StepDownWhereOneContradicts) {
-  EXPECT_EQ(together(Fit::sure, Fit::foreign), Certainty::hint);
-  EXPECT_EQ(together(Fit::foreign, Fit::sure), Certainty::likely);
-  EXPECT_EQ(together(Fit::weak, Fit::foreign), Certainty::none);
-}
 
 // One side, or both, of a TCP connection as captured: from its middle, or with its first segments cut.
 struct Fragment {
@@ -84,7 +67,7 @@ constexpr auto joined_late = std::to_array<Fragment>({
      .expect = Certainty::likely},
 });
 
-TEST(Sides, KnowStreamsJoinedLate) {
+TEST(PartialCapture, KnowStreamsJoinedLate) {
   for (Fragment fragment : joined_late) {
     EXPECT_EQ(ask_about(fragment), fragment.expect) << fragment.protocol;
     fragment.from_start = true;
@@ -121,11 +104,11 @@ constexpr auto cut_short = std::to_array<Fragment>({
      .from_start = true},
 });
 
-TEST(Sides, KnowStreamsCutShort) {
+TEST(PartialCapture, KnowStreamsCutShort) {
   for (const Fragment& fragment : cut_short)
     EXPECT_EQ(ask_about(fragment), fragment.expect) << fragment.protocol;
 }
 
 }  // namespace
 
-}  // namespace oddport::recognizers
+}  // namespace oddport
