@@ -16,10 +16,11 @@ constexpr bool repeats(Bytes answered, Bytes asked) {
 
 }  // namespace detail
 
-// The server said what the client had said, as far as it came, for the rest may be on its way; of datagrams, each the same as the client's
-// in its place.
+// The server said what the client had said before, as far as it came, for the rest may be on its way; of datagrams, each the same as
+// the client's in its place.
 constexpr bool is_echo(const Exchange& exchange) {
-  if (exchange.client.empty() || exchange.server.empty()) return false;
+  if (exchange.client.empty() || exchange.server.empty() || exchange.server_speaks_first())
+    return false;
   if (!detail::repeats(exchange.server, exchange.client)) return false;
   if (exchange.transport == Transport::tcp) return true;
   for (std::size_t n = 1;; ++n) {

@@ -70,7 +70,7 @@ std::vector<Recording> recordings_of(const Protocol& protocol) {
 }
 
 std::string_view asks(const Recognizer& recognizer) {
-  if (recognizer.recognize == nullptr) return asks_nothing;
+  if (recognizer.judge == nullptr) return asks_nothing;
   return recognizer.hello.about.empty() ? listens_only : recognizer.hello.about;
 }
 

@@ -107,7 +107,7 @@ TEST_F(NdpiOpinion, TellsOfProtocolsInTheTermsOfRecognizers) {
     EXPECT_TRUE(names.insert(protocol.name).second) << protocol.name;
     EXPECT_EQ(find_recognizer(protocol.name), nullptr) << protocol.name;
     EXPECT_FALSE(protocol.title.empty());
-    EXPECT_EQ(protocol.recognize, nullptr);
+    EXPECT_EQ(protocol.judge, nullptr);
     for (const Home& home : protocol.homes)
       EXPECT_TRUE(is_assigned(home.port, home.transport, home.service)) << home.service;
   }
