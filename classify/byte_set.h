@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -39,6 +40,12 @@ class ByteSet {
 
   constexpr bool contains(unsigned char value) const {
     return (words_[value >> 6] >> (value & 63) & 1) != 0;
+  }
+  constexpr std::size_t size() const {
+    std::size_t members = 0;
+    for (const std::uint64_t word : words_)
+      members += static_cast<std::size_t>(std::popcount(word));
+    return members;
   }
 
   friend constexpr ByteSet operator|(ByteSet a, const ByteSet& b) {

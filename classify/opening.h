@@ -31,6 +31,11 @@ class Opening {
 
   constexpr const ByteSet& at(std::size_t place) const { return at_[place]; }
 
+  // Nothing begins so.
+  constexpr bool is_empty() const {
+    return std::ranges::any_of(at_, [](const ByteSet& values) { return values.size() == 0; });
+  }
+
   // As far as the bytes go. A side that said nothing is nobody's.
   constexpr bool admits(Bytes said) const {
     if (said.empty()) return false;

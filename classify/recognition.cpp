@@ -108,15 +108,21 @@ struct Place {
 Recognition recognize_at(const Exchange& exchange, const Place& place, const Shortlist& among) {
   Recognition best;
   bool best_at_home = false;
-  among.for_each(exchange, [&](const Recognizer& recognizer) {
+  const auto is_better = [&](const Recognizer& recognizer, const Match& match, bool at_home) {
+    if (match.certainty != best.match.certainty) return match.certainty > best.match.certainty;
+    if (at_home != best_at_home) return at_home;
+    return recognizer.name < best.recognizer->name;
+  };
+  among.any_of(exchange, [&](const Recognizer& recognizer) {
     const Match match = recognizer.recognize(exchange);
-    if (!match || match.certainty < best.match.certainty) return;
+    if (!match || match.certainty < best.match.certainty) return false;
     const bool at_home =
         find_home(recognizer, place.port, exchange.transport, place.in_tls) != nullptr;
-    if (match.certainty == best.match.certainty && (best_at_home || !at_home)) return;
-    if (place.asked_by_prober && !rests_on_answer(recognizer, exchange, match)) return;
+    if (!is_better(recognizer, match, at_home)) return false;
+    if (place.asked_by_prober && !rests_on_answer(recognizer, exchange, match)) return false;
     best = {&recognizer, match};
     best_at_home = at_home;
+    return match.certainty == Certainty::confirmed;  // no two confirm the same
   });
   return best;
 }

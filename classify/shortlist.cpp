@@ -11,29 +11,45 @@ constexpr std::size_t table_index(Transport transport, Side side) {
   return (transport == Transport::udp ? 2u : 0u) + (side == Side::server ? 1u : 0u);
 }
 
+// The part of all beginnings that it admits; 1 of a side by which it never judges.
+double share_admitted(const Opening& opening) {
+  double share = 1;
+  for (std::size_t place = 0; place < Opening::places; ++place)
+    share *= static_cast<double>(opening.at(place).size()) / 256;
+  return share == 0 ? 1 : share;
+}
+
+double share_admitted(const Recognizer& recognizer) {
+  return share_admitted(recognizer.opens.client) * share_admitted(recognizer.opens.server);
+}
+
 }  // namespace
 
-Shortlist::Shortlist(std::span<const Recognizer* const> recognizers) : recognizers_(recognizers) {
+Shortlist::Shortlist(std::span<const Recognizer* const> recognizers)
+    : recognizers_(recognizers.begin(), recognizers.end()) {
   if (recognizers.size() > capacity)
     throw std::length_error("more recognizers than a shortlist holds");
-  for (std::size_t n = 0; n < recognizers.size(); ++n) {
-    for (const Transport transport : {Transport::tcp, Transport::udp}) {
-      if (!oddport::contains(recognizers[n]->transports, transport)) continue;
-      enter(n, recognizers[n]->opens.client, tables(transport, Side::client));
-      enter(n, recognizers[n]->opens.server, tables(transport, Side::server));
-    }
+  std::ranges::stable_sort(
+      recognizers_, {}, [](const Recognizer* recognizer) { return share_admitted(*recognizer); });
+  for (std::size_t n = 0; n < recognizers_.size(); ++n)
+    for (const Transport transport : {Transport::tcp, Transport::udp})
+      if (oddport::contains(recognizers_[n]->transports, transport)) enter(n, transport);
+}
+
+void Shortlist::enter(std::size_t index, Transport transport) {
+  const auto add_to = [index](Members& members) {
+    members[index / 64] |= std::uint64_t{1} << (index % 64);
+  };
+  for (const Side side : {Side::client, Side::server}) {
+    const Openings& opens = recognizers_[index]->opens;
+    const Opening& opening = side == Side::client ? opens.client : opens.server;
+    const std::size_t table = table_index(transport, side);
+    if (opening.is_empty()) add_to(indifferent_[table]);
+    for (std::size_t place = 0; place < Opening::places; ++place)
+      for (std::size_t value = 0; value < 256; ++value)
+        if (opening.at(place).contains(static_cast<unsigned char>(value)))
+          add_to(tables_[table][place][value]);
   }
-}
-
-void Shortlist::enter(std::size_t index, const Opening& opening, ByPlace& tables) {
-  for (std::size_t place = 0; place < Opening::places; ++place)
-    for (std::size_t value = 0; value < 256; ++value)
-      if (opening.at(place).contains(static_cast<unsigned char>(value)))
-        tables[place][value][index / 64] |= std::uint64_t{1} << (index % 64);
-}
-
-Shortlist::ByPlace& Shortlist::tables(Transport transport, Side side) {
-  return tables_[table_index(transport, side)];
 }
 
 // As Opening::admits() of each; nobody is in question for a side that said nothing.
@@ -49,11 +65,26 @@ Shortlist::Members Shortlist::beginning_as(const Exchange& exchange, Side side) 
   return members;
 }
 
+Shortlist::Candidates Shortlist::candidates_of(const Exchange& exchange) const {
+  const Members by_client = beginning_as(exchange, Side::client);
+  const Members by_server = beginning_as(exchange, Side::server);
+  if (exchange.client.empty()) return {.by_both = by_server, .by_one = {}};
+  if (exchange.server.empty()) return {.by_both = by_client, .by_one = {}};
+  const Members& whatever_client = indifferent_[table_index(exchange.transport, Side::client)];
+  const Members& whatever_server = indifferent_[table_index(exchange.transport, Side::server)];
+  Candidates candidates{};
+  for (std::size_t word = 0; word < by_client.size(); ++word) {
+    const std::uint64_t any = by_client[word] | by_server[word];
+    const std::uint64_t both =
+        any & (by_client[word] | whatever_client[word]) & (by_server[word] | whatever_server[word]);
+    candidates.by_both[word] = both;
+    candidates.by_one[word] = any & ~both;
+  }
+  return candidates;
+}
+
 bool Shortlist::contains(const Exchange& exchange, const Recognizer& recognizer) const {
-  bool found = false;
-  for_each(exchange,
-           [&](const Recognizer& candidate) { found = found || &candidate == &recognizer; });
-  return found;
+  return any_of(exchange, [&](const Recognizer& candidate) { return &candidate == &recognizer; });
 }
 
 }  // namespace oddport
