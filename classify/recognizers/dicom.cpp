@@ -164,7 +164,8 @@ constexpr auto examples = std::to_array<Example>({
                "data"
                "\x05\0\0\0\0\x04\0\0\0\0"_b,
      .server = "\x04\0\0\0\0\x0a\0\0\0\x06\x01\x03"
-               "data"_b},
+               "data"_b,
+     .expect = Certainty::likely},
     {.about = "a release alone",
      .client = "\x05\0\0\0\0\x04\0\0\0\0"_b,
      .expect = Certainty::likely},

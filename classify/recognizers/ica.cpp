@@ -65,6 +65,7 @@ constexpr auto examples = std::to_array<Example>({
                "CGP/01\x13\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b,
      .server = "\x1a"
                "CGP/01\x13\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b,
+     .expect = Certainty::likely,
      .protocol = "cgp"},
     {.about = "the beginning of a greeting",
      .server = "\x7f\x7fIC",

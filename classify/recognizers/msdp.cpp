@@ -108,7 +108,10 @@ constexpr Bytes source_active =
     "\x01\0\x14\x01\x02\x02\x02\x02\0\0\0\x20\xef\x7b\x7b\x7b\xac\x10\x28\x0a"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "keepalives of both", .client = "\x04\0\x03"_b, .server = "\x04\0\x03"_b},
+    {.about = "keepalives of both",
+     .client = "\x04\0\x03"_b,
+     .server = "\x04\0\x03"_b,
+     .expect = Certainty::likely},
     {.about = "a source told", .client = source_active, .server = "\x04\0\x03"_b},
     {.about = "the packet of the source behind the entry",
      .server = "\x01\0\x28\x01\x02\x02\x02\x02\0\0\x20\x20\xef\x7b\x7b\x7b\xac\x10\x28\x0a"

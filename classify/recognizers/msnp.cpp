@@ -82,7 +82,10 @@ Match recognize(const Exchange& seen) {
 constexpr Home homes[] = {{.port = 1863, .service = "msnp"}};
 
 constexpr Example examples[] = {
-    {.about = "versions", .client = "VER 1 MSNP8 CVR0\r\n", .server = "VER 1 MSNP8 CVR0\r\n"},
+    {.about = "versions",
+     .client = "VER 1 MSNP8 CVR0\r\n",
+     .server = "VER 1 MSNP8 CVR0\r\n",
+     .expect = Certainty::likely},
     {.about = "a switchboard",
      .client = "ANS 1 jd@hotmail.com 849102291.520491113 11752013\r\n",
      .server = "IRO 1 1 1 ab@hotmail.com Ab\r\nANS 1 OK\r\n"},

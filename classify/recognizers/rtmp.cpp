@@ -124,7 +124,10 @@ constexpr auto server_blocks = make_blocks<behind_handshake>({});
 constexpr auto first_block = make_blocks<1 + block>({});
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "a client connects", .client = client_blocks.all(), .server = server_blocks.all()},
+    {.about = "a client connects",
+     .client = client_blocks.all(),
+     .server = server_blocks.all(),
+     .expect = Certainty::likely},
     {.about = "the first block and both of the server's",
      .client = first_block.all(),
      .server = server_blocks.all()},

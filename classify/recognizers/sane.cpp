@@ -59,11 +59,15 @@ constexpr auto homes = std::to_array<Home>({{.port = 6566, .service = "sane-port
 constexpr Bytes begin = "\0\0\0\0\x01\0\0\x03\0\0\0\x04lab\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "a session begins", .client = begin, .server = "\0\0\0\0\x01\0\0\x03"_b},
+    {.about = "a session begins",
+     .client = begin,
+     .server = "\0\0\0\0\x01\0\0\x03"_b,
+     .expect = Certainty::likely},
     {.about = "only the client was captured", .client = begin},
     {.about = "a client without a name",
      .client = "\0\0\0\0\x01\x01\0\x03\0\0\0\0"_b,
-     .server = "\0\0\0\0\x01\x01\0\x03"_b},
+     .server = "\0\0\0\0\x01\x01\0\x03"_b,
+     .expect = Certainty::likely},
     {.about = "the server's answer alone",
      .server = "\0\0\0\0\x01\0\0\x03"_b,
      .expect = Certainty::likely},

@@ -85,7 +85,10 @@ constexpr Bytes start =
     "aes-25\0\x04sha1\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "both sides start to exchange keys", .client = start, .server = start},
+    {.about = "both sides start to exchange keys",
+     .client = start,
+     .server = start,
+     .expect = Certainty::likely},
     {.about = "only the client was captured", .client = start},
     {.about = "the server refuses",
      .client = start,

@@ -131,6 +131,7 @@ constexpr Example examples[] = {
     {.about = "and of both sides",
      .client = two_states,
      .server = two_states,
+     .expect = Certainty::likely,
      .transport = Transport::tcp},
     {.about = "two datagrams",
      .client = three_states.substr(0, 40),

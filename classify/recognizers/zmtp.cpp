@@ -66,7 +66,10 @@ constexpr Bytes third =
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b;
 
 constexpr auto examples = std::to_array<Example>({
-    {.about = "version 3", .client = third, .server = "\xff\0\0\0\0\0\0\0\1\x7f\3"_b},
+    {.about = "version 3",
+     .client = third,
+     .server = "\xff\0\0\0\0\0\0\0\1\x7f\3"_b,
+     .expect = Certainty::likely},
     {.about = "the server alone, waiting",
      .server = "\xff\0\0\0\0\0\0\0\1\x7f"_b,
      .first = Side::server},
