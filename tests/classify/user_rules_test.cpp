@@ -80,7 +80,7 @@ bool mentions(const std::vector<std::string>& texts, std::string_view part) {
 }
 
 const Flow acme{.client = "ACME\x02 poll", .server = "ACK"};
-const Flow ssh{.client = "SSH-2.0-OpenSSH_9.2\r\n", .server = "SSH-2.0-OpenSSH_9.2\r\n"};
+const Flow ssh{.client = "SSH-2.0-PuTTY_Release_0.78\r\n", .server = "SSH-2.0-OpenSSH_9.2\r\n"};
 
 TEST(Signature, NamesWhatNobodyElseKnows) {
   RuleSet rules;
