@@ -22,6 +22,7 @@ Command add_explain(CLI::App& app);
 Command add_label(CLI::App& app);
 Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
+Command add_report(CLI::App& app);
 Command add_rules(CLI::App& app);
 // `arguments` are those behind the word `scan`, as typed.
 Command add_scan(CLI::App& app, const std::vector<std::string>& arguments);

@@ -128,6 +128,7 @@ void ReadRun::finish() {
   if (options_.by_endpoint) fold_.finish();
   progress_.erase();
   writer_->finish();
+  output_.append(map_below(options_.format, options_.map, tally_));
   output_.flush();
   summary_.unfolded = fold_.counts().unfolded;
 }

@@ -6,6 +6,7 @@
 
 #include "capture/flow_table.h"
 #include "classify/port_set.h"
+#include "cli/map_choice.h"
 #include "cli/output_format.h"
 #include "cli/record_filter.h"
 #include "cli/rule_options.h"
@@ -19,6 +20,7 @@ struct ReadOptions {
   RecordFilter filter;
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table
+  MapChoice map = MapChoice::automatic;
   bool by_endpoint = false;
   bool quiet = false;  // no summary, no progress; errors are still told
   RuleOptions rules;

@@ -23,6 +23,7 @@ struct ReadWords {
   std::string certainty;
   std::string format;
   std::string by = "flow";
+  std::string map = "auto";
   std::string reader = "fast";
   double tcp_timeout = 300;
   double udp_timeout = 180;
@@ -70,6 +71,12 @@ void add_output(CLI::App& read, ReadWords& words) {
   read.add_option("--limit", words.options.row_limit, "Rows of the table at most, the oddest first")
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
+      ->group(group);
+  read.add_option("--map", words.map,
+                  "Port map below the table: auto (on a terminal), always, never")
+      ->check(one_of(map_words()))
+      ->capture_default_str()
+      ->type_name("WHEN")
       ->group(group);
   read.add_flag("-q,--quiet", words.options.quiet,
                 "No summary and no progress; errors are still told")
@@ -122,6 +129,7 @@ ReadOptions read_options(const ReadWords& words) {
   }
   if (!words.certainty.empty()) options.filter.least = certainty_words().at(words.certainty);
   if (!words.format.empty()) options.format = format_words().at(words.format);
+  options.map = map_words().at(words.map);
   options.by_endpoint = words.by == "endpoint";
   options.through_libpcap = words.reader == "libpcap";
   options.limits.tcp_timeout = nanoseconds(words.tcp_timeout);

@@ -8,6 +8,7 @@
 
 #include "classify/ip_address.h"
 #include "classify/verdict.h"
+#include "cli/map_choice.h"
 #include "cli/output_format.h"
 #include "cli/port_list.h"
 #include "cli/record_filter.h"
@@ -56,7 +57,8 @@ struct ScanOptions {
   RecordFilter filter;
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table
-  bool quiet = false;            // no summary, no progress; errors are still told
+  MapChoice map = MapChoice::automatic;
+  bool quiet = false;  // no summary, no progress; errors are still told
   RuleOptions rules;
   bool ndpi = true;  // asked where nothing else names a payload
   std::vector<Label> fail_on;

@@ -240,6 +240,7 @@ void ScanFindings::finish(const ScanPlan& plan, ScanEnd end) {
     hosts.push_back(std::move(host.told));
   }
   end.hosts_up = hosts.size();
+  outputs_.add_below(map_below(setup_.options.format, setup_.options.map, tally_));
   outputs_.finish(plan, hosts, end);
 }
 

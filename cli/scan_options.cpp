@@ -28,6 +28,7 @@ struct ScanWords {
   std::string ports = "500-1023";
   std::vector<std::string> kinds;  // of -s: "S", "U", "SU"
   std::string rate = "auto";
+  std::string map = "auto";
   std::string shard;
   std::vector<std::string> source_ips;
   unsigned retries = 0;
@@ -179,6 +180,12 @@ void add_output(CLI::App& scan, ScanWords& words) {
   scan.add_option("--limit", words.options.row_limit, "Rows of the table at most, the oddest first")
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
+      ->group(group);
+  scan.add_option("--map", words.map,
+                  "Port map below the table: auto (on a terminal), always, never")
+      ->check(one_of(map_words()))
+      ->capture_default_str()
+      ->type_name("WHEN")
       ->group(group);
   scan.add_flag("-q,--quiet", words.options.quiet,
                 "No summary and no progress; errors are still told")
@@ -361,6 +368,7 @@ ScanOptions scan_options(const ScanWords& words) {
   options.filter.labels = labels_of(words.labels);
   options.fail_on = labels_of(words.fail_on);
   if (!words.certainty.empty()) options.filter.least = certainty_words().at(words.certainty);
+  options.map = map_words().at(words.map);
   if (!words.format.empty()) options.format = format_words().at(words.format);
   return options;
 }

@@ -71,7 +71,10 @@ void ScanOutputs::finish(const ScanPlan& plan, std::span<const ScannedHost> host
   };
   if (xml_) tell(NmapXml(xml_->sink()));
   if (grep_) tell(Grepable(grep_->sink()));
-  if (records_) records_->finish();
+  if (records_) {
+    records_->finish();
+    output_.append(below_);
+  }
   if (ndjson_) ndjson_->finish();
   flush();
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/scan_command.h"
@@ -42,6 +43,8 @@ class ScanOutputs {
   void write(const Observation& observation, const Verdict& verdict);
   // Hands on what was written, so that a reader sees findings while the scan runs.
   void flush();
+  // A text below the records, where they go to standard output.
+  void add_below(std::string text) { below_ = std::move(text); }
   // Writes the formats that are told by host, and ends all.
   void finish(const ScanPlan& plan, std::span<const ScannedHost> hosts, const ScanEnd& end);
 
@@ -54,6 +57,7 @@ class ScanOutputs {
  private:
   explicit ScanOutputs(const ScanOptions& options);
 
+  std::string below_;             // the records of standard output
   bool stdout_is_taken_ = false;  // by one of the files
   FileSink output_{stdout, "standard output"};
   std::unique_ptr<RecordWriter> records_;  // null where standard output is taken

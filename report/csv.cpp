@@ -1,14 +1,10 @@
 #include "report/csv.h"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <iterator>
 #include <string>
 
-#include "report/escape.h"
+#include "report/csv_line.h"
 #include "report/record_fields.h"
-#include "report/timestamp.h"
 
 namespace oddport {
 namespace {
@@ -51,73 +47,6 @@ constexpr std::array<std::string_view, 35> columns = {
     "pseudo",
 };
 
-bool starts_formula(std::string_view text) {
-  switch (first_code_point(text).value) {
-    case '=':
-    case '+':
-    case '-':
-    case '@':
-    case 0xff1d:  // the full-width forms of the same, which some spreadsheets treat alike
-    case 0xff0b:
-    case 0xff0d:
-    case 0xff20:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// One line, cell by cell; the line's commas and quotes are its only concern.
-class CsvLine {
- public:
-  explicit CsvLine(std::string& out) : out_(out) {}
-
-  // A word, number or address of our own making: nothing to quote.
-  void plain(std::string_view value) { next() += value; }
-  void number(std::uint64_t value) { fmt::format_to(std::back_inserter(next()), "{}", value); }
-  void seconds(double value) { fmt::format_to(std::back_inserter(next()), "{:.6f}", value); }
-  void time(Time value) { append_timestamp(next(), value); }
-  void empty(std::size_t cells = 1) {
-    for (; cells > 0; --cells) next();
-  }
-  // Text from outside.
-  void text(std::string_view value) {
-    std::string cell;
-    if (starts_formula(value)) cell += '\'';
-    append_visible(cell, value);
-    quote(cell);
-  }
-  void end() { out_ += "\r\n"; }
-
- private:
-  std::string& next() {
-    if (!first_) out_ += ',';
-    first_ = false;
-    return out_;
-  }
-  void quote(std::string_view cell) {
-    next();
-    if (cell.find_first_of("\",") == std::string_view::npos) {
-      out_ += cell;
-      return;
-    }
-    out_ += '"';
-    for (const char c : cell) {
-      if (c == '"') out_ += '"';
-      out_ += c;
-    }
-    out_ += '"';
-  }
-
-  std::string& out_;
-  bool first_ = true;
-};
-
-// Several texts stand in one cell; " | " is rare enough in banners to be seen as a separator.
-std::string joined(const std::vector<std::string>& texts) {
-  return fmt::format("{}", fmt::join(texts, " | "));
-}
-
 void write_origin(CsvLine& line, const Observation& observation) {
   line.time(observation.first);
   line.time(observation.last);
@@ -136,7 +65,7 @@ void write_verdict(CsvLine& line, const Verdict& verdict) {
   line.plain(to_string(verdict.certainty));
   line.plain(era_field(verdict));
   line.text(verdict.reason);
-  line.text(joined(verdict.evidence));
+  line.text(joined_cell(verdict.evidence));
   line.text(verdict.assignment.service);
   line.plain(to_string(verdict.assignment.status));
   line.text(verdict.assignment.changed);
@@ -186,8 +115,8 @@ void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   line.plain(id);
   write_interval(line, observation.rhythm);
   line.empty(3);
-  line.text(joined(verdict.traits));
-  line.text(joined(verdict.rules));
+  line.text(joined_cell(verdict.traits));
+  line.text(joined_cell(verdict.rules));
   line.plain(observation.pseudo ? "true" : "");
   line.end();
   sink_.commit();
@@ -203,8 +132,8 @@ void CsvWriter::write(const EndpointRecord& endpoint) {
   line.number(endpoint.flows);
   line.number(endpoint.clients);
   line.plain(endpoint.more_clients ? "true" : "false");
-  line.text(joined(endpoint.verdict.traits));
-  line.text(joined(endpoint.verdict.rules));
+  line.text(joined_cell(endpoint.verdict.traits));
+  line.text(joined_cell(endpoint.verdict.rules));
   line.plain(endpoint.observation.pseudo ? "true" : "");
   line.end();
   sink_.commit();

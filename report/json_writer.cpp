@@ -25,6 +25,10 @@ std::string& JsonWriter::key(std::string_view name) {
 
 void JsonWriter::begin_object() { out_ += '{'; }
 void JsonWriter::begin_object(std::string_view name) { key(name) += '{'; }
+void JsonWriter::begin_element() {
+  separate();
+  out_ += '{';
+}
 void JsonWriter::end_object() { out_ += '}'; }
 void JsonWriter::begin_array(std::string_view name) { key(name) += '['; }
 void JsonWriter::end_array() { out_ += ']'; }

@@ -18,6 +18,7 @@ class JsonWriter {
 
   void begin_object();
   void begin_object(std::string_view key);
+  void begin_element();  // an object inside an array
   void end_object();
   void begin_array(std::string_view key);
   void end_array();

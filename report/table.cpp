@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "report/label_style.h"
 #include "report/quantity.h"
 #include "report/record_fields.h"
 #include "report/text_layout.h"
@@ -19,27 +20,6 @@ constexpr std::size_t wide_from =
     100;  // columns of the window from which the reason may be a column
 constexpr std::size_t least_reason = 36;  // narrower, a reason is a tower of single words
 constexpr std::size_t most_protocol = 18;
-
-// ECMA-48 Select Graphic Rendition, in the sixteen colors that every terminal lets its user choose.
-constexpr const char* plain = "";
-constexpr const char* bold = "\x1b[1m";
-constexpr const char* reset = "\x1b[0m";
-
-const char* style_of(Label label) {
-  switch (label) {
-    case Label::unknown:
-      return "\x1b[1;31m";  // red
-    case Label::unofficial:
-      return "\x1b[1;33m";  // yellow
-    case Label::legacy:
-      return "\x1b[1;35m";  // magenta
-    case Label::expected:
-      return "\x1b[32m";  // green
-    case Label::silent:
-      return "\x1b[2m";  // faint
-  }
-  return plain;
-}
 
 // Takes off the blanks that padded the last cell, and ends the line.
 void end_line(std::string& out) {
@@ -139,10 +119,10 @@ TableWriter::Layout TableWriter::layout() const {
 void TableWriter::write_cell(const std::string& text, std::size_t width, const char* style) {
   std::string& out = sink_.buffer();
   const std::string shown = cut_to_width(text, width, options_.charset);
-  const bool styled = options_.color && style != plain;
+  const bool styled = options_.color && *style != 0;
   if (styled) out += style;
   out += shown;
-  if (styled) out += reset;
+  if (styled) out += terminal_style::reset;
   out.append(width - display_width(shown) + gap, ' ');
 }
 
@@ -154,22 +134,22 @@ std::string TableWriter::ends_of(const Row& row, const Layout& columns) const {
 }
 
 void TableWriter::write_header(const Layout& columns) {
-  write_cell("LABEL", columns.label, bold);
-  write_cell("PORT", columns.port, bold);
-  write_cell("PROTOCOL", columns.protocol, bold);
-  if (columns.server > 0) write_cell("SERVER", columns.server, bold);
+  write_cell("LABEL", columns.label, terminal_style::bold);
+  write_cell("PORT", columns.port, terminal_style::bold);
+  write_cell("PROTOCOL", columns.protocol, terminal_style::bold);
+  if (columns.server > 0) write_cell("SERVER", columns.server, terminal_style::bold);
   if (columns.client > 0)
-    write_cell(options_.probed ? "CERTAINTY" : "CLIENT", columns.client, bold);
-  if (columns.reason > 0) write_cell("REASON", columns.reason, bold);
+    write_cell(options_.probed ? "CERTAINTY" : "CLIENT", columns.client, terminal_style::bold);
+  if (columns.reason > 0) write_cell("REASON", columns.reason, terminal_style::bold);
   end_line(sink_.buffer());
 }
 
 void TableWriter::write_row(const Row& row, const Layout& columns) {
-  write_cell(std::string(to_string(row.label)), columns.label, style_of(row.label));
-  write_cell(row.port, columns.port, plain);
-  write_cell(row.protocol, columns.protocol, bold);
-  if (columns.server > 0) write_cell(row.server, columns.server, plain);
-  if (columns.client > 0) write_cell(row.client, columns.client, plain);
+  write_cell(std::string(to_string(row.label)), columns.label, terminal_style::of(row.label));
+  write_cell(row.port, columns.port, terminal_style::plain);
+  write_cell(row.protocol, columns.protocol, terminal_style::bold);
+  if (columns.server > 0) write_cell(row.server, columns.server, terminal_style::plain);
+  if (columns.client > 0) write_cell(row.client, columns.client, terminal_style::plain);
   if (columns.reason == 0) {
     end_line(sink_.buffer());
     const std::size_t indent = columns.label + gap;

@@ -1,0 +1,93 @@
+#include <map>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/option_words.h"
+#include "cli/report_command.h"
+
+namespace oddport {
+
+namespace {
+
+struct ReportWords {
+  ReportOptions options;
+  std::string watched = "500-1023";
+  std::string format;
+};
+
+const std::map<std::string, ReportFormat>& report_format_words() {
+  static const std::map<std::string, ReportFormat> words = {{"html", ReportFormat::html},
+                                                            {"markdown", ReportFormat::markdown},
+                                                            {"csv", ReportFormat::csv}};
+  return words;
+}
+
+// A name that says what it holds need not be told twice.
+ReportFormat format_by_name(const std::string& path) {
+  if (path.ends_with(".md")) return ReportFormat::markdown;
+  if (path.ends_with(".csv")) return ReportFormat::csv;
+  return ReportFormat::html;
+}
+
+ReportOptions report_options(const ReportWords& words) {
+  ReportOptions options = words.options;
+  options.watched = ports_or_throw("--ports", words.watched);
+  options.format = words.format.empty() ? format_by_name(options.output)
+                                        : report_format_words().at(words.format);
+  return options;
+}
+
+void add_output(CLI::App& report, ReportWords& words) {
+  constexpr const char* group = "Output";
+  report.add_option("-o,--output", words.options.output, "The file to write; - is standard output")
+      ->capture_default_str()
+      ->type_name("FILE")
+      ->group(group);
+  report
+      .add_option("--format", words.format,
+                  "html, markdown (for tickets) or csv (default: by the file's name, else html)")
+      ->check(one_of(report_format_words()))
+      ->type_name("FORMAT")
+      ->group(group);
+  report.add_option("--title", words.options.title, "What the report is called")->group(group);
+  report.add_option("--limit", words.options.limit, "Findings at most, those that rank highest")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str()
+      ->group(group);
+  report.add_flag("-q,--quiet", words.options.quiet, "No summary; errors are still told")
+      ->group(group);
+}
+
+void add_reading(CLI::App& report, ReportWords& words) {
+  constexpr const char* group = "Reading captures";
+  report.add_option("--ports", words.watched, "Watched ports: 596, 500-1023, 512,520-530")
+      ->capture_default_str()
+      ->group(group);
+  report
+      .add_flag_callback(
+          "--no-ndpi", [&words] { words.options.ndpi = false; },
+          "Do not ask nDPI about payload that nothing else names")
+      ->group(group);
+}
+
+}  // namespace
+
+Command add_report(CLI::App& app) {
+  CLI::App* report =
+      app.add_subcommand("report", "One page of what was seen: port map, findings, evidence");
+  const auto words = std::make_shared<ReportWords>();
+  report
+      ->add_option("INPUT", words->options.inputs,
+                   "Captures as for oddport read, or records (NDJSON) of read and scan; - is "
+                   "standard input")
+      ->required();
+  add_output(*report, *words);
+  add_reading(*report, *words);
+  add_rule_options(*report, words->options.rules);
+  return {.word = report, .run = [words] { return run_report(report_options(*words)); }};
+}
+
+}  // namespace oddport
