@@ -46,6 +46,8 @@ struct Inquiry {
   bool wants_reserved_port = false;
 };
 
+struct HostFacts;
+
 struct Observation {
   Source source = Source::capture;
   std::string_view origin;  // the file, interface or scan that it comes from
@@ -67,6 +69,10 @@ struct Observation {
   Inquiry inquiry;
   // Of a probed port: open on a host on which every port seems open, and mute. A middlebox answers there, and no service.
   bool pseudo = false;
+  // What this machine knows of the socket, where it is one of its own; else null.
+  const HostFacts* host = nullptr;
+  // The flow goes on: it will be told once more, whole, when it has ended.
+  bool ongoing = false;
 
   // No application byte went either way.
   bool silent() const { return from_client.bytes == 0 && from_server.bytes == 0; }

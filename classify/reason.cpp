@@ -18,26 +18,6 @@ std::string port_name(const Verdict& verdict, const Observation& observation) {
   return concat({decimal(verdict.port), "/", to_string(observation.transport)});
 }
 
-// "which is assigned to smsd, a protocol with no public wire format"
-std::string assignment_clause(const PortFacts& facts) {
-  switch (facts.status) {
-    case AssignmentStatus::assigned:
-      return concat({"which is assigned to ", facts.service});
-    case AssignmentStatus::ghost:
-      return concat(
-          {"which is assigned to ", facts.service, ", a protocol with no public wire format"});
-    case AssignmentStatus::reserved:
-      return "which the registry keeps reserved";
-    case AssignmentStatus::removed:
-      if (facts.service.empty())
-        return fmt::format("whose assignment was removed ({})", facts.changed);
-      return fmt::format("which {} lost ({})", facts.service, facts.changed);
-    case AssignmentStatus::unassigned:
-      return "which is not assigned";
-  }
-  return "which is not assigned";
-}
-
 // Words for a service's name that differs from the protocol's: "its assigned port (as submission)".
 std::string as_service(std::string_view service, std::string_view protocol) {
   return service.empty() || service == protocol ? std::string() : fmt::format(" (as {})", service);
@@ -173,6 +153,25 @@ void add_rules(const Recognition& recognition, std::vector<std::string>& evidenc
 }
 
 }  // namespace
+
+std::string assignment_clause(const PortFacts& facts) {
+  switch (facts.status) {
+    case AssignmentStatus::assigned:
+      return concat({"which is assigned to ", facts.service});
+    case AssignmentStatus::ghost:
+      return concat(
+          {"which is assigned to ", facts.service, ", a protocol with no public wire format"});
+    case AssignmentStatus::reserved:
+      return "which the registry keeps reserved";
+    case AssignmentStatus::removed:
+      if (facts.service.empty())
+        return fmt::format("whose assignment was removed ({})", facts.changed);
+      return fmt::format("which {} lost ({})", facts.service, facts.changed);
+    case AssignmentStatus::unassigned:
+      return "which is not assigned";
+  }
+  return "which is not assigned";
+}
 
 std::string cite_rule(const Signature& signature) {
   return fmt::format("{} ({})", signature.name, to_string(signature.origin));

@@ -19,6 +19,9 @@ std::string explain_verdict(const Observation& observation, const Recognition& r
 std::vector<std::string> gather_evidence(const Observation& observation,
                                          const Recognition& recognition, const Verdict& verdict);
 
+// "which is assigned to smsd, a protocol with no public wire format": continues the name of a port.
+std::string assignment_clause(const PortFacts& facts);
+
 // "smsd-ours (site.toml:12)".
 std::string cite_rule(const Signature& signature);
 std::string cite_rule(const Policy& policy);
