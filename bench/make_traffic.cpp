@@ -1,6 +1,6 @@
-// Writes a capture of made-up traffic to measure readers with: make_traffic mixed|small BYTES SEED FILE
+// Writes a capture of made-up traffic to measure readers with: make_traffic mixed|small BYTES SEED FILE [PERCENT]
 //
-// "mixed" has packets of about 300 bytes in the mean, "small" of about 70. Four packets in a hundred touch a port of
+// "mixed" has packets of about 300 bytes in the mean, "small" of about 70. Four packets in a hundred (or PERCENT) touch a port of
 // 500-1023, in flows of about ten packets that speak real protocols (syslog, SSH, TLS, HTTP, DNS, ONC RPC) or nothing
 // known; the rest is traffic on other ports over IPv4, IPv6 and VLANs, with some ICMP and ARP.
 #include <array>
@@ -228,8 +228,8 @@ std::string other_packet(Random& random, const Shape& shape) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: make_traffic mixed|small BYTES SEED FILE\n");
+  if (argc != 5 && argc != 6) {
+    std::fprintf(stderr, "usage: make_traffic mixed|small BYTES SEED FILE [PERCENT]\n");
     return 2;
   }
   const Shape shape = shape_of(argv[1]);
@@ -238,8 +238,9 @@ int main(int argc, char** argv) {
   Writer writer(argv[4]);
   std::vector<WatchedFlow> open;
   constexpr std::size_t open_flows = 500;
+  const std::uint64_t percent = argc > 5 ? std::strtoull(argv[5], nullptr, 10) : 4;
   while (writer.written() < wanted) {
-    if (random() % 25 != 0) {
+    if (random() % 100 >= percent) {
       writer.packet(other_packet(random, shape));
       continue;
     }

@@ -21,7 +21,7 @@ void Flow::begin(const Segment& segment, std::string_view from) {
   marks.reserve(4);
   rhythm = {};
   opener = talker = -1;
-  has_syn = reset = false;
+  has_syn = reset = ongoing = false;
   first_sender = static_cast<int>(direction_of(segment));
   origin = from;
   first = last = segment.time;
@@ -106,6 +106,27 @@ bool Flow::restarted_by(const Segment& segment) const {
   return closed() || talker >= 0;
 }
 
+Flow Flow::copy() const {
+  Flow other;
+  other.key = key;
+  for (std::size_t i = 0; i < directions.size(); ++i)
+    other.directions[i] = {directions[i].traffic, directions[i].head.copy(),
+                           directions[i].finished};
+  other.marks = marks;
+  other.origin = origin;
+  other.first = first;
+  other.last = last;
+  other.rhythm = rhythm;
+  other.first_sender = first_sender;
+  other.opener = opener;
+  other.talker = talker;
+  other.syn_sequence = syn_sequence;
+  other.has_syn = has_syn;
+  other.reset = reset;
+  other.ongoing = true;
+  return other;
+}
+
 void Flow::tell(Observation& observation) const {
   const auto client = static_cast<std::size_t>(opener < 0 ? first_sender : opener);
   const Direction& mine = directions[client];
@@ -121,6 +142,7 @@ void Flow::tell(Observation& observation) const {
   observation.from_client = mine.traffic;
   observation.from_server = theirs.traffic;
   observation.rhythm = rhythm;
+  observation.ongoing = ongoing;
   observation.messages.clear();
   for (const Mark& mark : marks) {
     const Bytes all = directions[mark.direction].head.contiguous();

@@ -67,6 +67,7 @@ struct Flow {
   std::uint32_t syn_sequence = 0;
   bool has_syn = false;
   bool reset = false;
+  bool ongoing = false;  // a copy of a flow that goes on
 
   bool closed() const { return reset || (directions[0].finished && directions[1].finished); }
   Age age() const {
@@ -87,6 +88,8 @@ struct Flow {
                     std::size_t wire_length);
   bool restarted_by(const Segment& segment) const;
   void tell(Observation& observation) const;
+  // The flow as it stands, to be told while it goes on.
+  Flow copy() const;
 };
 
 }  // namespace oddport

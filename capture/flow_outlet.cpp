@@ -36,6 +36,15 @@ std::list<Flow> FlowOutlet::put(std::list<Flow> flows) {
   return std::exchange(told_, {});
 }
 
+void FlowOutlet::hurry() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return;
+    hurried_ = true;
+  }
+  changed_.notify_all();
+}
+
 void FlowOutlet::finish() {
   {
     const std::lock_guard lock(mutex_);
@@ -53,9 +62,11 @@ void FlowOutlet::rethrow() {
 std::list<Flow> FlowOutlet::take(std::list<Flow> done) {
   std::unique_lock lock(mutex_);
   if (told_.size() < most_kept) told_.splice(told_.end(), done);
-  changed_.wait(lock,
-                [this] { return waiting_.size() >= worth_waking || finishing_ || abandoned_; });
+  changed_.wait(lock, [this] {
+    return waiting_.size() >= worth_waking || hurried_ || finishing_ || abandoned_;
+  });
   if (abandoned_) return {};
+  hurried_ = false;
   changed_.notify_all();
   return std::exchange(waiting_, {});
 }

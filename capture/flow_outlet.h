@@ -28,6 +28,8 @@ class FlowOutlet {
   // Waits where too many flows are on their way. What the sink threw is thrown here, or in finish(). Returns flows that have been
   // told and are of no more use here.
   std::list<Flow> put(std::list<Flow> flows);
+  // Has those told soon that wait, however few.
+  void hurry();
   // Returns when all have been told. No put() may follow.
   void finish();
 
@@ -42,6 +44,7 @@ class FlowOutlet {
   std::condition_variable changed_;
   std::list<Flow> waiting_;
   std::list<Flow> told_;
+  bool hurried_ = false;
   bool finishing_ = false;
   bool abandoned_ = false;
   bool failed_ = false;

@@ -27,7 +27,9 @@ class FlowTable::Implementation {
  public:
   explicit Implementation(FlowLimits limits) : limits_(limits) {}
 
-  void add(const Segment& segment, std::string_view origin);
+  const Flow& add(const Segment& segment, std::string_view origin);
+  const Flow* find(const FlowKey& key) const;
+  void advance(Time now);
   void finish();
   std::list<Flow> take_ended() { return std::exchange(ended_, {}); }
   void reuse(std::list<Flow> flows) {
@@ -73,7 +75,7 @@ class FlowTable::Implementation {
   Time clock_ = 0;
 };
 
-void FlowTable::Implementation::add(const Segment& segment, std::string_view origin) {
+const Flow& FlowTable::Implementation::add(const Segment& segment, std::string_view origin) {
   if (origin.data() != origin_.data()) begin_file(segment.time, origin);
   clock_ = std::max(clock_, segment.time);
   expire(clock_);
@@ -89,6 +91,17 @@ void FlowTable::Implementation::add(const Segment& segment, std::string_view ori
   flow->add(segment);
   Entries& destination = entries(flow->age());
   destination.splice(destination.end(), entries(before), flow);
+  return *flow;
+}
+
+const Flow* FlowTable::Implementation::find(const FlowKey& key) const {
+  const auto found = flows_.find(key);
+  return found == flows_.end() ? nullptr : &**found;
+}
+
+void FlowTable::Implementation::advance(Time now) {
+  clock_ = std::max(clock_, now);
+  expire(clock_);
 }
 
 void FlowTable::Implementation::begin_file(Time time, std::string_view origin) {
@@ -157,9 +170,11 @@ FlowTable::FlowTable(FlowLimits limits)
     : implementation_(std::make_unique<Implementation>(limits)) {}
 FlowTable::~FlowTable() = default;
 
-void FlowTable::add(const Segment& segment, std::string_view origin) {
-  implementation_->add(segment, origin);
+const Flow& FlowTable::add(const Segment& segment, std::string_view origin) {
+  return implementation_->add(segment, origin);
 }
+const Flow* FlowTable::find(const FlowKey& key) const { return implementation_->find(key); }
+void FlowTable::advance(Time now) { implementation_->advance(now); }
 void FlowTable::finish() { implementation_->finish(); }
 std::list<Flow> FlowTable::take_ended() { return implementation_->take_ended(); }
 void FlowTable::reuse(std::list<Flow> flows) { implementation_->reuse(std::move(flows)); }

@@ -28,8 +28,13 @@ class FlowTable {
   explicit FlowTable(FlowLimits limits = {});
   ~FlowTable();
 
-  // `origin` must outlive the table: a flow is told under the name of the file in which it began.
-  void add(const Segment& segment, std::string_view origin);
+  // `origin` must outlive the table: a flow is told under the name of the file in which it began. Returns the segment's flow, which
+  // holds until the next call.
+  const Flow& add(const Segment& segment, std::string_view origin);
+  // The flow that goes on between these ends; null where there is none.
+  const Flow* find(const FlowKey& key) const;
+  // Time passes without a packet, and flows may end by it.
+  void advance(Time now);
   // Ends all that is left, oldest flow first.
   void finish();
   // The flows that ended since the last call (over, timed out, evicted, finished), each once, in the order of their ends.

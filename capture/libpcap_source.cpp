@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "capture/libpcap_interface.h"
 #include "capture/tick_clock.h"
 
 namespace oddport {
@@ -135,6 +136,117 @@ void LibpcapSource::end_with(std::string what) {
   } else if (!what.empty()) {
     errors_.push_back({where_, record_offset_, std::move(what)});
   }
+}
+
+// ---- Interfaces ----
+
+namespace {
+
+// The kernel hands a block of packets over when it is full, or after this long.
+constexpr int block_timeout_ms = 100;
+constexpr int longest_packet = 262144;
+
+// libpcap's counters have 32 bits and wrap around.
+void count_on(std::uint64_t& total, std::uint32_t& seen, std::uint32_t now) {
+  total += static_cast<std::uint32_t>(now - seen);
+  seen = now;
+}
+
+struct Handover {
+  const std::function<void(const Packet&)>& take;
+  LinkType link_type;
+};
+
+void hand_over(unsigned char* user, const pcap_pkthdr* header, const unsigned char* data) {
+  const auto& handover = *reinterpret_cast<const Handover*>(user);
+  handover.take({{reinterpret_cast<const char*>(data), header->caplen},
+                 std::max(header->caplen, header->len),
+                 handover.link_type,
+                 clamped_time(header->ts.tv_sec, header->ts.tv_usec)});
+}
+
+// What to do about it, where that is known.
+std::string advice(int status) {
+  if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
+    return "; root may, or who has CAP_NET_RAW (setcap cap_net_raw+ep on the program)";
+  if (status == PCAP_ERROR_NO_SUCH_DEVICE) return "; `ip link` lists the interfaces that there are";
+  if (status == PCAP_ERROR_IFACE_NOT_UP) return "; `ip link set NAME up` takes it up";
+  return {};
+}
+
+}  // namespace
+
+void LibpcapInterface::Close::operator()(pcap* handle) const { pcap_close(handle); }
+
+LibpcapInterface::LibpcapInterface(std::string name) : name_(std::move(name)) {}
+
+std::unique_ptr<LibpcapInterface> LibpcapInterface::open(const std::string& name,
+                                                         const InterfaceOptions& options,
+                                                         std::string& error) {
+  std::unique_ptr<LibpcapInterface> opened(new LibpcapInterface(name));
+  if (!opened->activate(options, error)) return nullptr;
+  return opened;
+}
+
+bool LibpcapInterface::activate(const InterfaceOptions& options, std::string& error) {
+  std::array<char, PCAP_ERRBUF_SIZE> said{};
+  handle_.reset(pcap_create(name_.c_str(), said.data()));
+  if (handle_ == nullptr) {
+    error = said.data();
+    return false;
+  }
+  pcap* const handle = handle_.get();
+  pcap_set_snaplen(handle, longest_packet);
+  pcap_set_promisc(handle, options.promiscuous ? 1 : 0);
+  pcap_set_timeout(handle, block_timeout_ms);
+  pcap_set_immediate_mode(handle, 0);
+  pcap_set_buffer_size(handle,
+                       static_cast<int>(std::min<std::size_t>(options.buffer_bytes, 1u << 30)));
+  pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
+  const int status = pcap_activate(handle);
+  if (status < 0) {
+    const std::string detail = pcap_geterr(handle);
+    error = (detail.empty() ? pcap_statustostr(status) : detail) + advice(status);
+    return false;
+  }
+  if (status > 0) warning_ = pcap_geterr(handle);
+  if (pcap_setnonblock(handle, 1, said.data()) != 0) {
+    error = said.data();
+    return false;
+  }
+  link_type_ = link_type_of(pcap_datalink(handle));
+  return true;
+}
+
+std::string LibpcapInterface::set_filter(std::span<const FilterStep> program) {
+  std::vector<bpf_insn> steps;
+  for (const FilterStep& step : program)
+    steps.push_back({step.code, step.if_true, step.if_false, step.operand});
+  bpf_program whole{static_cast<unsigned>(steps.size()), steps.data()};
+  return pcap_setfilter(handle_.get(), &whole) == 0 ? "" : pcap_geterr(handle_.get());
+}
+
+int LibpcapInterface::descriptor() const { return pcap_get_selectable_fd(handle_.get()); }
+
+std::size_t LibpcapInterface::read(std::size_t most,
+                                   const std::function<void(const Packet&)>& take) {
+  Handover handover{take, link_type_};
+  const int count = pcap_dispatch(handle_.get(), static_cast<int>(most), hand_over,
+                                  reinterpret_cast<unsigned char*>(&handover));
+  if (count >= 0) return static_cast<std::size_t>(count);
+  failure_ = pcap_geterr(handle_.get());
+  if (failure_.empty()) failure_ = pcap_statustostr(count);
+  return 0;
+}
+
+InterfaceCounts LibpcapInterface::counts() {
+  pcap_stat told{};
+  if (pcap_stats(handle_.get(), &told) == 0) {
+    count_on(counts_.received, seen_received_, told.ps_recv);
+    count_on(counts_.dropped, seen_dropped_, told.ps_drop);
+    count_on(counts_.dropped_by_interface, seen_dropped_by_interface_, told.ps_ifdrop);
+  }
+  return counts_;
 }
 
 }  // namespace oddport

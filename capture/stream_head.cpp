@@ -5,6 +5,16 @@
 
 namespace oddport {
 
+StreamHead StreamHead::copy() const {
+  StreamHead other;
+  other.head_ = head_;
+  other.claimed_end_ = claimed_end_;
+  other.first_sequence_ = first_sequence_;
+  other.started_ = started_;
+  other.from_syn_ = from_syn_;
+  return other;
+}
+
 void StreamHead::start(std::uint32_t first_sequence, bool from_syn) {
   if (started_) return;
   first_sequence_ = first_sequence;

@@ -36,6 +36,9 @@ class StreamHead {
   // For datagrams: appends what fits. Returns how many bytes that were.
   std::size_t append_datagram(Bytes payload);
 
+  // Without what lies beyond a hole.
+  StreamHead copy() const;
+
   // From the first byte to the first hole; at most `capacity`.
   Bytes contiguous() const { return head_; }
 

@@ -40,6 +40,8 @@ int run_command_line(int argc, char** argv) {
       "  oddport read office.pcap                         what is odd in this capture\n"
       "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
       "  oddport scan 198.18.0.0/24                       what is odd in a network\n"
+      "  oddport listen -i eth0                           the same while it happens\n"
+      "  oddport host                                     whose sockets these are on this machine\n"
       "  oddport report -o report.html traces/            all of it as one page to look at\n"
       "  oddport label --port 596/tcp --server-bytes B    what bytes from elsewhere are\n"
       "  oddport explain 596/tcp                          who has this port, and since when\n"
@@ -54,8 +56,11 @@ int run_command_line(int argc, char** argv) {
   std::ranges::reverse(arguments);  // the order in which CLI11 wants them
 
   const std::array commands = {
-      add_read(app),  add_scan(app, behind_word), add_enrich(app), add_explain(app),
-      add_label(app), add_protocols(app),         add_report(app), add_rules(app),
+      add_read(app),   add_scan(app, behind_word),
+      add_listen(app), add_host(app),
+      add_enrich(app), add_explain(app),
+      add_label(app),  add_protocols(app),
+      add_report(app), add_rules(app),
   };
   try {
     app.parse(arguments);

@@ -19,7 +19,9 @@ struct Command {
 
 Command add_enrich(CLI::App& app);
 Command add_explain(CLI::App& app);
+Command add_host(CLI::App& app);
 Command add_label(CLI::App& app);
+Command add_listen(CLI::App& app);
 Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
 Command add_report(CLI::App& app);

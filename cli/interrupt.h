@@ -12,4 +12,7 @@ const std::atomic<bool>& catch_interrupts();
 // From now on SIGHUP only sets the mark that is returned, to be taken down by whoever heeds it.
 std::atomic<bool>& catch_hangups();
 
+// From now on SIGUSR1 only sets the mark that is returned; who has seen it takes it back.
+std::atomic<bool>& catch_statistics_requests();
+
 }  // namespace oddport

@@ -40,6 +40,18 @@ PortSet ports_or_throw(const std::string& option, const std::string& text) {
   return ports;
 }
 
+std::vector<IpNetwork> networks_or_throw(const std::string& option,
+                                         const std::vector<std::string>& texts) {
+  std::vector<IpNetwork> networks;
+  for (const std::string& text : texts) {
+    std::string error;
+    const auto network = IpNetwork::parse(text, error);
+    if (!network) throw CLI::ValidationError(option, error);
+    networks.push_back(*network);
+  }
+  return networks;
+}
+
 Time nanoseconds(double seconds) { return static_cast<Time>(std::llround(seconds * 1e9)); }
 
 void add_rule_options(CLI::App& command, RuleOptions& options) {

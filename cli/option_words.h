@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "classify/ip_network.h"
 #include "classify/observation.h"
 #include "classify/port_set.h"
 #include "classify/verdict.h"
@@ -32,6 +33,9 @@ CLI::Validator one_of(const std::map<std::string, Value>& values) {
 std::vector<Label> labels_of(const std::vector<std::string>& words);
 // Throws CLI::ValidationError, which names the option, where the text is no list of ports.
 PortSet ports_or_throw(const std::string& option, const std::string& text);
+// Likewise of networks and addresses.
+std::vector<IpNetwork> networks_or_throw(const std::string& option,
+                                         const std::vector<std::string>& texts);
 Time nanoseconds(double seconds);
 
 // Adds --rules and --no-default-rules; `options` must outlive the parsing.

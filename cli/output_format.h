@@ -14,4 +14,7 @@ enum class OutputFormat : std::uint8_t { automatic, table, ndjson, csv };
 std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standard_output,
                                           std::size_t row_limit, bool probed = false);
 
+// For records that come without an end in sight: a table then rolls.
+std::unique_ptr<RecordWriter> make_rolling_writer(OutputFormat format, TextSink& standard_output);
+
 }  // namespace oddport

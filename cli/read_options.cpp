@@ -121,12 +121,7 @@ ReadOptions read_options(const ReadWords& words) {
   options.filter.labels = labels_of(words.labels);
   options.fail_on = labels_of(words.fail_on);
   if (!words.port.empty()) options.filter.ports = ports_or_throw("--port", words.port);
-  for (const std::string& host : words.hosts) {
-    std::string error;
-    const auto pattern = IpNetwork::parse(host, error);
-    if (!pattern) throw CLI::ValidationError("--host", error);
-    options.filter.hosts.push_back(*pattern);
-  }
+  options.filter.hosts = networks_or_throw("--host", words.hosts);
   if (!words.certainty.empty()) options.filter.least = certainty_words().at(words.certainty);
   if (!words.format.empty()) options.format = format_words().at(words.format);
   options.map = map_words().at(words.map);

@@ -3,13 +3,14 @@
 #include <array>
 #include <string>
 
+#include "classify/host_facts.h"
 #include "report/csv_line.h"
 #include "report/record_fields.h"
 
 namespace oddport {
 namespace {
 
-constexpr std::array<std::string_view, 35> columns = {
+constexpr std::array<std::string_view, 51> columns = {
     "time",
     "last",
     "source",
@@ -45,7 +46,25 @@ constexpr std::array<std::string_view, 35> columns = {
     "traits",
     "rules",
     "pseudo",
+    "ongoing",
+    "socket_state",
+    "namespace",
+    "pid",
+    "process",
+    "executable",
+    "executable_state",
+    "command_line",
+    "uid",
+    "user",
+    "unit",
+    "container",
+    "package",
+    "package_version",
+    "package_file",
+    "missing",
 };
+
+constexpr std::size_t process_columns = 12;  // from pid to package_file
 
 void write_origin(CsvLine& line, const Observation& observation) {
   line.time(observation.first);
@@ -89,6 +108,40 @@ void write_interval(CsvLine& line, const Rhythm& rhythm) {
   line.number(rhythm.gaps());
 }
 
+void write_process(CsvLine& line, const ProcessFacts& process) {
+  line.number(process.pid);
+  line.text(process.name);
+  line.text(process.executable);
+  line.plain(to_string(process.executable_state));
+  line.text(process.command_line);
+  line.number(process.uid);
+  line.text(process.user);
+  line.text(process.unit);
+  line.text(process.container);
+  if (!process.package) {
+    line.empty(3);
+    return;
+  }
+  line.text(process.package->name);
+  line.text(process.package->version);
+  line.plain(to_string(process.package->file));
+}
+
+void write_host(CsvLine& line, const HostFacts* facts) {
+  if (facts == nullptr) {
+    line.empty(2 + process_columns + 1);
+    return;
+  }
+  line.plain(to_string(facts->state));
+  line.text(facts->namespace_name.empty() ? std::to_string(facts->namespace_id)
+                                          : facts->namespace_name);
+  if (facts->process)
+    write_process(line, *facts->process);
+  else
+    line.empty(process_columns);
+  line.text(facts->missing);
+}
+
 }  // namespace
 
 std::span<const std::string_view> csv_columns() { return columns; }
@@ -118,6 +171,8 @@ void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   line.text(joined_cell(verdict.traits));
   line.text(joined_cell(verdict.rules));
   line.plain(observation.pseudo ? "true" : "");
+  line.plain(observation.ongoing ? "true" : "");
+  write_host(line, observation.host);
   line.end();
   sink_.commit();
 }
@@ -135,6 +190,8 @@ void CsvWriter::write(const EndpointRecord& endpoint) {
   line.text(joined_cell(endpoint.verdict.traits));
   line.text(joined_cell(endpoint.verdict.rules));
   line.plain(endpoint.observation.pseudo ? "true" : "");
+  line.empty();
+  write_host(line, nullptr);
   line.end();
   sink_.commit();
 }

@@ -60,6 +60,10 @@ void JsonWriter::seconds(std::string_view name, double value) {
   fmt::format_to(std::back_inserter(key(name)), "{:.6f}", std::isfinite(value) ? value : 0.0);
 }
 
+void JsonWriter::boolean(std::string_view name, bool value) {
+  key(name) += value ? "true" : "false";
+}
+
 void JsonWriter::null(std::string_view name) { key(name) += "null"; }
 
 void JsonWriter::element(std::string_view text) {

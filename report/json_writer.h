@@ -28,6 +28,7 @@ class JsonWriter {
   void token(std::string_view key, std::string_view value);         // a word that needs no escape
   void number(std::string_view key, std::uint64_t value);
   void seconds(std::string_view key, double value);  // six decimals; 0 where not finite
+  void boolean(std::string_view key, bool value);
   void null(std::string_view key);
   void element(std::string_view text);  // of an array
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "classify/host_facts.h"
 #include "report/json_writer.h"
 #include "report/record_fields.h"
 #include "report/timestamp.h"
@@ -87,6 +88,64 @@ void write_interval(JsonWriter& json, const Rhythm& rhythm) {
   json.end_object();
 }
 
+void write_socket(JsonWriter& json, const HostFacts& facts) {
+  json.begin_object("socket");
+  json.token("state", to_string(facts.state));
+  json.number("inode", facts.inode);
+  json.boolean("dual_stack", facts.dual_stack);
+  json.number("uid", facts.uid);
+  json.text_or_null("user", facts.user);
+  json.begin_object("namespace");
+  if (facts.namespace_id != 0) {
+    json.number("id", facts.namespace_id);
+  } else {
+    json.null("id");
+  }
+  json.text_or_null("name", facts.namespace_name);
+  json.boolean("own", facts.own_namespace);
+  json.end_object();
+  json.text_or_null("missing", facts.missing);
+  json.end_object();
+}
+
+void write_package(JsonWriter& json, const std::optional<PackageFacts>& package) {
+  if (!package) {
+    json.null("package");
+    return;
+  }
+  json.begin_object("package");
+  json.text("name", package->name);
+  json.text_or_null("version", package->version);
+  json.token("file", to_string(package->file));
+  json.end_object();
+}
+
+void write_process(JsonWriter& json, const HostFacts& facts) {
+  if (!facts.process) {
+    json.null("process");
+    return;
+  }
+  const ProcessFacts& process = *facts.process;
+  json.begin_object("process");
+  json.number("pid", process.pid);
+  std::string& pids = json.key("pids");
+  for (const std::uint32_t pid : facts.pids) {
+    pids += pids.back() == ':' ? '[' : ',';
+    pids += std::to_string(pid);
+  }
+  pids += ']';
+  json.text("name", process.name);
+  json.text_or_null("executable", process.executable);
+  json.token("executable_state", to_string(process.executable_state));
+  json.text("command_line", process.command_line);
+  json.number("uid", process.uid);
+  json.text_or_null("user", process.user);
+  json.text_or_null("unit", process.unit);
+  json.text_or_null("container", process.container);
+  write_package(json, process.package);
+  json.end_object();
+}
+
 }  // namespace
 
 void NdjsonWriter::write(const Observation& observation, const Verdict& verdict) {
@@ -106,7 +165,12 @@ void NdjsonWriter::write(const Observation& observation, const Verdict& verdict)
   }
   json.text_or_null("community_id", id);
   write_interval(json, observation.rhythm);
-  if (observation.pseudo) json.key("pseudo") += "true";
+  if (observation.pseudo) json.boolean("pseudo", true);
+  if (observation.ongoing) json.boolean("ongoing", true);
+  if (observation.host != nullptr) {
+    write_socket(json, *observation.host);
+    write_process(json, *observation.host);
+  }
   json.end_object();
   sink_.append("\n");
 }
@@ -122,7 +186,7 @@ void NdjsonWriter::write(const EndpointRecord& endpoint) {
   json.number("port", endpoint.verdict.port);
   json.number("flows", endpoint.flows);
   json.number("clients", endpoint.clients);
-  if (endpoint.more_clients) json.key("clients_at_least") += "true";
+  if (endpoint.more_clients) json.boolean("clients_at_least", true);
   json.end_object();
   sink_.append("\n");
 }

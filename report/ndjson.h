@@ -2,7 +2,8 @@
 // docs/record.schema.json.
 //
 // Every member is always there, null where it does not apply, so that a consumer needs no guard;
-// the exceptions are `interval` (periodic flows only), `pseudo` (such ports only), `changed` and `reference` inside
+// the exceptions are `interval` (periodic flows only), `pseudo` (such ports only), `ongoing` (flows that are told before their end),
+// `socket` and `process` (of this machine's own sockets), `changed` and `reference` inside
 // `assignment` (where the registry tells them), and `port`, `flows`, `clients` and
 // `clients_at_least`, which only the records of `--by endpoint` have.
 #pragma once

@@ -32,6 +32,8 @@ struct TableOptions {
   bool color = false;      // the caller has looked at the terminal and at NO_COLOR
   Charset charset = Charset::utf8;
   bool probed = false;  // the clients are ourselves: how sure each verdict is stands in their place
+  // Each row is written as it comes, in columns of fixed width and without a limit: for what has no end in sight.
+  bool rolling = false;
   std::size_t limit = 1000;  // rows kept and shown, the oddest; the others are counted
 };
 

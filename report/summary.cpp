@@ -82,12 +82,40 @@ void add_skipped(std::string& out, const SkippedPackets& skipped) {
   if (!list.empty()) add_line(out, "skipped", "packets: " + list);
 }
 
-void add_limits(std::string& out, const ReadSummary& read) {
-  if (read.evicted > 0) {
+void add_evicted(std::string& out, std::uint64_t evicted) {
+  if (evicted > 0) {
     add_line(out, "evicted",
              fmt::format("{} told early because the flow table was full (--max-flows)",
-                         counted(read.evicted, "flow was", "flows were")));
+                         counted(evicted, "flow was", "flows were")));
   }
+}
+
+void add_heard(std::string& out, const ListenSummary& heard, Charset charset) {
+  for (const HeardInterface& one : heard.interfaces) {
+    std::string text = fmt::format(
+        "{}: {} passed the kernel's filter, {} dropped by the kernel", visible(one.name, charset),
+        counted(one.received, "packet", "packets"), grouped(one.dropped));
+    if (one.dropped_by_interface > 0)
+      text += fmt::format(", {} by the interface", grouped(one.dropped_by_interface));
+    add_line(out, "heard", text);
+  }
+  add_line(out, "packets",
+           fmt::format("{}, {} on watched ports, {} in {}", grouped(heard.packets),
+                       grouped(heard.watched), byte_size(static_cast<double>(heard.bytes)),
+                       duration(heard.seconds)));
+}
+
+void add_kept(std::string& out, const ListenSummary& heard) {
+  if (heard.kept == 0 && heard.not_kept == 0) return;
+  std::string text = counted(heard.kept, "packet", "packets");
+  if (heard.not_kept > 0)
+    text += fmt::format("; {} lost for want of room before their flow was decided",
+                        counted(heard.not_kept, "more was", "more were"));
+  add_line(out, "written", text);
+}
+
+void add_limits(std::string& out, const ReadSummary& read) {
+  add_evicted(out, read.evicted);
   if (read.unfolded > 0) {
     add_line(out, "unfolded",
              fmt::format("{} told singly because too many endpoints were seen",
@@ -109,6 +137,21 @@ void add_failures(std::string& out, const std::vector<Failure>& failures, Charse
 }
 
 }  // namespace
+
+std::string listen_summary_text(const ListenSummary& heard, const Tally& found, Charset charset) {
+  std::string out;
+  add_heard(out, heard, charset);
+  add_flows(out, found);
+  add_protocols(out, found, charset);
+  add_skipped(out, heard.skipped);
+  add_evicted(out, heard.evicted);
+  add_kept(out, heard);
+  for (const Failure& failure : heard.failures)
+    add_line(
+        out, "error",
+        fmt::format("{}: {}", visible(failure.where, charset), visible(failure.what, charset)));
+  return out;
+}
 
 std::string summary_text(const ReadSummary& read, const Tally& found, Charset charset) {
   std::string out;

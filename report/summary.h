@@ -39,6 +39,32 @@ struct ReadSummary {
   std::vector<Failure> failures;
 };
 
+// One interface that was listened to.
+struct HeardInterface {
+  std::string name;
+  std::uint64_t received = 0;  // packets that passed the kernel's filter
+  std::uint64_t dropped = 0;   // of these, lost for want of room in the kernel's ring
+  std::uint64_t dropped_by_interface = 0;
+};
+
+struct ListenSummary {
+  std::vector<HeardInterface> interfaces;
+  std::uint64_t bytes = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t watched = 0;  // packets on watched ports
+  double seconds = 0;
+  SkippedPackets skipped;
+  std::uint64_t evicted = 0;
+  std::uint64_t kept = 0;  // packets written to files
+  std::uint64_t not_kept =
+      0;  // packets that should have been held for that, and were not, for want of room
+  std::vector<Failure> failures;  // their offset means nothing
+};
+
+// Several lines, each with its line end. The kernel's drops are told also where there are none.
+std::string listen_summary_text(const ListenSummary& heard, const Tally& found,
+                                Charset charset = Charset::utf8);
+
 // Several lines, each with its line end. Names and sentences of failures are made visible; of more
 // than 20 failures the others are counted.
 std::string summary_text(const ReadSummary& read, const Tally& found,

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "classify/host_facts.h"
 #include "report/label_style.h"
 #include "report/quantity.h"
 #include "report/record_fields.h"
@@ -20,11 +21,21 @@ constexpr std::size_t wide_from =
     100;  // columns of the window from which the reason may be a column
 constexpr std::size_t least_reason = 36;  // narrower, a reason is a tower of single words
 constexpr std::size_t most_protocol = 18;
+constexpr std::size_t most_process = 24;
 
 // Takes off the blanks that padded the last cell, and ends the line.
 void end_line(std::string& out) {
   out.erase(out.find_last_not_of(' ') + 1);
   out += '\n';
+}
+
+// "sshd[812]", and how many others hold the same socket.
+std::string holder_of(const HostFacts& facts, Charset charset) {
+  if (!facts.process) return "?";
+  std::string text =
+      fmt::format("{}[{}]", visible(facts.process->name, charset), facts.process->pid);
+  if (facts.pids.size() > 1) text += fmt::format("+{}", facts.pids.size() - 1);
+  return text;
 }
 
 std::string or_dash(std::string text) { return text.empty() ? "-" : std::move(text); }
@@ -54,6 +65,7 @@ TableWriter::Row TableWriter::row_of(const Observation& observation, const Verdi
                                              : to_string(observation.server);
   row.client = has_client(observation) ? observation.client.ip.to_string() : "-";
   if (options_.probed) row.client = std::string(to_string(verdict.certainty));
+  if (observation.host != nullptr) row.process = holder_of(*observation.host, options_.charset);
   row.reason = visible(verdict.reason, options_.charset);
   return row;
 }
@@ -73,6 +85,7 @@ void TableWriter::write(const EndpointRecord& endpoint) {
 }
 
 void TableWriter::keep(Row row) {
+  if (options_.rolling) return roll(row);
   row.sequence = next_sequence_++;
   rows_.push_back(std::move(row));
   std::push_heap(rows_.begin(), rows_.end(), comes_before);
@@ -80,6 +93,26 @@ void TableWriter::keep(Row row) {
   std::pop_heap(rows_.begin(), rows_.end(), comes_before);
   ++dropped_.at(static_cast<std::size_t>(rows_.back().label));
   rows_.pop_back();
+}
+
+// Wide enough for IPv4 and most protocols; what is longer is cut, and stands in the reason.
+void TableWriter::roll(const Row& row) {
+  constexpr std::size_t address = 21;
+  Layout columns{.label = 10,
+                 .port = 9,
+                 .protocol = 12,
+                 .server = address,
+                 .client = address,
+                 .process = 0,
+                 .reason = 0};
+  const std::size_t before_server = columns.label + columns.port + columns.protocol + 3 * gap;
+  const std::size_t all = before_server + 2 * address + gap;
+  if (options_.width >= wide_from && all + gap + least_reason <= options_.width)
+    columns.reason = options_.width - all - gap;
+  if (all > options_.width) columns.client = 0;
+  if (before_server + address > options_.width) columns.server = 0;
+  if (!std::exchange(has_header_, true)) write_header(columns);
+  write_row(row, columns);
 }
 
 void TableWriter::finish() {
@@ -96,16 +129,22 @@ void TableWriter::finish() {
 }
 
 TableWriter::Layout TableWriter::layout() const {
-  Layout columns{.label = 10, .port = 4, .protocol = 8, .server = 6, .client = 6, .reason = 0};
+  Layout columns{
+      .label = 10, .port = 4, .protocol = 8, .server = 6, .client = 6, .process = 0, .reason = 0};
   for (const Row& row : rows_) {
     columns.port = std::max(columns.port, row.port.size());
     columns.protocol = std::max(columns.protocol, display_width(row.protocol));
     columns.server = std::max(columns.server, row.server.size());
     columns.client = std::max(columns.client, row.client.size());
+    columns.process = std::max(columns.process, display_width(row.process));
   }
+  if (columns.process > 0)
+    columns.process = std::clamp<std::size_t>(columns.process, 7, most_process);
   columns.protocol = std::min(columns.protocol, most_protocol);
   if (options_.probed) columns.client = std::max(columns.client, std::size_t{9});
-  const std::size_t before_server = columns.label + columns.port + columns.protocol + 3 * gap;
+  const std::size_t before_process = columns.label + columns.port + columns.protocol + 3 * gap;
+  const std::size_t before_server =
+      before_process + (columns.process > 0 ? columns.process + gap : 0);
   const std::size_t before_client = before_server + columns.server + gap;
   const std::size_t all = before_client + columns.client;
   if (options_.width >= wide_from && all + gap + least_reason <= options_.width) {
@@ -137,6 +176,7 @@ void TableWriter::write_header(const Layout& columns) {
   write_cell("LABEL", columns.label, terminal_style::bold);
   write_cell("PORT", columns.port, terminal_style::bold);
   write_cell("PROTOCOL", columns.protocol, terminal_style::bold);
+  if (columns.process > 0) write_cell("PROCESS", columns.process, terminal_style::bold);
   if (columns.server > 0) write_cell("SERVER", columns.server, terminal_style::bold);
   if (columns.client > 0)
     write_cell(options_.probed ? "CERTAINTY" : "CLIENT", columns.client, terminal_style::bold);
@@ -148,6 +188,7 @@ void TableWriter::write_row(const Row& row, const Layout& columns) {
   write_cell(std::string(to_string(row.label)), columns.label, terminal_style::of(row.label));
   write_cell(row.port, columns.port, terminal_style::plain);
   write_cell(row.protocol, columns.protocol, terminal_style::bold);
+  if (columns.process > 0) write_cell(row.process, columns.process, terminal_style::plain);
   if (columns.server > 0) write_cell(row.server, columns.server, terminal_style::plain);
   if (columns.client > 0) write_cell(row.client, columns.client, terminal_style::plain);
   if (columns.reason == 0) {

@@ -34,20 +34,23 @@ class TableWriter final : public RecordWriter {
     std::string protocol;
     std::string server;
     std::string client;
+    std::string process;  // of a socket of this machine
     std::string reason;
   };
   struct Layout {
     std::size_t label = 0;
     std::size_t port = 0;
     std::size_t protocol = 0;
-    std::size_t server = 0;  // 0: no room for the column, the server is told below the row
-    std::size_t client = 0;  // 0: likewise
-    std::size_t reason = 0;  // 0: the reason stands below the row
+    std::size_t server = 0;   // 0: no room for the column, the server is told below the row
+    std::size_t client = 0;   // 0: likewise
+    std::size_t process = 0;  // 0: no row has one
+    std::size_t reason = 0;   // 0: the reason stands below the row
   };
 
   static bool comes_before(const Row& a, const Row& b);
   Row row_of(const Observation& observation, const Verdict& verdict) const;
   void keep(Row row);
+  void roll(const Row& row);
   Layout layout() const;
   void write_header(const Layout& layout);
   void write_row(const Row& row, const Layout& layout);
@@ -60,7 +63,8 @@ class TableWriter final : public RecordWriter {
 
   TextSink& sink_;
   TableOptions options_;
-  std::vector<Row> rows_;  // a heap whose front is the row to go first
+  bool has_header_ = false;  // only of a rolling table
+  std::vector<Row> rows_;    // a heap whose front is the row to go first
   std::uint64_t next_sequence_ = 0;
   std::array<std::uint64_t, labels_odd_first.size()> dropped_{};
 };

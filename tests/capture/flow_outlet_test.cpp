@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace oddport {
@@ -23,6 +26,19 @@ TEST(FlowOutlet, TellsAllInOrder) {
   outlet.finish();
   ASSERT_EQ(told.size(), enough);
   for (std::uint16_t port = 0; port < enough; ++port) ASSERT_EQ(told[port], port);
+}
+
+TEST(FlowOutlet, TellsFewSoonWhereHurried) {
+  std::atomic<int> told = 0;
+  FlowOutlet outlet([&](Observation&) { ++told; });
+  outlet.hurry();
+  outlet.put(one_flow(1));
+  outlet.hurry();
+  for (int i = 0; i < 5000 && told == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(told, 1) << "before the end";
+  outlet.finish();
+  EXPECT_EQ(told, 1);
 }
 
 TEST(FlowOutlet, NoFlowsAreFineToo) {

@@ -61,14 +61,36 @@ TEST(Csv, WritesHeaderAndFlatColumns) {
       "certainty,era,reason,evidence,assignment_service,assignment_status,assignment_changed,"
       "assignment_reference,packets_client,packets_server,bytes_client,bytes_server,"
       "community_id,interval_mean,"
-      "interval_deviation,interval_count,flows,clients,clients_at_least,traits,rules,pseudo\r\n"
+      "interval_deviation,interval_count,flows,clients,clients_at_least,traits,rules,pseudo,"
+      "ongoing,"
+      "socket_state,namespace,pid,process,executable,executable_state,command_line,uid,user,unit,"
+      "container,package,package_version,package_file,missing\r\n"
       "2026-01-31T12:00:00.000001Z,2026-01-31T12:00:02.500000Z,capture,office.pcap,tcp,198."
       "18.0.7,596,"
       "198.18.255.1,51234,596,service,unofficial,ssh,confirmed,current,"
       "\"SSH (server says SSH-2.0-OpenSSH_9.2) on 596/tcp, which is assigned to smsd, a "
       "protocol with no public "
       "wire format.\",server: SSH-2.0-OpenSSH_9.2,smsd,ghost,,,12,10,1830,2214,"
-      "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,,\r\n");
+      "1:zQBU8kHhEKP28iYfNY7o5xL/pP4=,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+}
+
+TEST(Csv, TellsTheProcessBehindASocket) {
+  const HostFacts facts = samples::sshd_facts();
+  const auto lines = read_csv(written(samples::unasked(facts)));
+  ASSERT_EQ(lines.at(1).size(), csv_columns().size());
+  EXPECT_EQ(cell(lines, "socket_state"), "listening");
+  EXPECT_EQ(cell(lines, "namespace"), "4026531840");
+  EXPECT_EQ(cell(lines, "pid"), "812");
+  EXPECT_EQ(cell(lines, "executable_state"), "replaced");
+  EXPECT_EQ(cell(lines, "package"), "openssh-server");
+  EXPECT_EQ(cell(lines, "package_file"), "intact");
+  EXPECT_EQ(cell(lines, "missing"), "");
+  HostFacts bare;
+  bare.missing = "the process";
+  const auto without = read_csv(written(samples::unasked(bare)));
+  ASSERT_EQ(without.at(1).size(), csv_columns().size());
+  EXPECT_EQ(cell(without, "pid"), "");
+  EXPECT_EQ(cell(without, "missing"), "the process");
 }
 
 TEST(Csv, WritesTheHeaderEvenWithoutRecords) {

@@ -141,5 +141,21 @@ TEST(Ndjson, ComesFromTheFactory) {
   EXPECT_EQ(sink.text(), line_of(samples::ssh()) + line_of(samples::mystery()));
 }
 
+TEST(Ndjson, TellsTheSocketAndTheProcessBehindIt) {
+  const HostFacts facts = samples::sshd_facts();
+  const samples::Flow unasked = samples::unasked(facts);
+  MemorySink sink;
+  NdjsonWriter(sink).write(unasked.observation, unasked.verdict);
+  const auto record = nlohmann::json::parse(sink.text());
+  EXPECT_EQ(record["source"], "host");
+  EXPECT_EQ(record["client"], nullptr);
+  EXPECT_EQ(record["socket"]["state"], "listening");
+  EXPECT_EQ(record["socket"]["namespace"]["name"], nullptr);
+  EXPECT_EQ(record["process"]["pids"], (std::vector<int>{812, 900}));
+  EXPECT_EQ(record["process"]["executable_state"], "replaced");
+  EXPECT_EQ(record["process"]["container"], nullptr);
+  EXPECT_EQ(record["process"]["package"]["file"], "intact");
+}
+
 }  // namespace
 }  // namespace oddport

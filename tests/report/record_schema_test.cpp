@@ -14,6 +14,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/ndjson.h"
 #include "report/record_writer.h"
 #include "tests/triage/sample_flows.h"
 
@@ -60,6 +61,16 @@ std::string records_of_every_kind() {
   listening.observation.client = {};
   listening.observation.origin = {};
   writer->write(listening.observation, listening.verdict);
+  samples::Flow ongoing = samples::ssh();
+  ongoing.observation.ongoing = true;
+  writer->write(ongoing.observation, ongoing.verdict);
+  const HostFacts facts = samples::sshd_facts();
+  HostFacts bare;
+  bare.missing = "the process: it may not be looked at";
+  for (const HostFacts* known : {&facts, static_cast<const HostFacts*>(&bare)}) {
+    const samples::Flow unasked = samples::unasked(*known);
+    writer->write(unasked.observation, unasked.verdict);
+  }
   EndpointFold fold({.endpoints = 10, .clients = 1},
                     [&](const EndpointRecord& record) { writer->write(record); });
   for (const auto& flow : {samples::ssh(), samples::nfs(), samples::nfs(), samples::silent()}) {
@@ -72,7 +83,39 @@ std::string records_of_every_kind() {
 
 TEST(RecordSchema, FitsRecordsOfEveryKind) {
   if (!have_validator()) GTEST_SKIP() << "needs python3-jsonschema";
-  EXPECT_EQ(judged(records_of_every_kind()), "11 records, 0 of them do not fit the schema\n");
+  EXPECT_EQ(judged(records_of_every_kind()), "14 records, 0 of them do not fit the schema\n");
+}
+
+TEST(RecordSchema, RefusesProcessesThatAreNone) {
+  if (!have_validator()) GTEST_SKIP() << "needs python3-jsonschema";
+  const HostFacts facts = samples::sshd_facts();
+  const samples::Flow unasked = samples::unasked(facts);
+  MemorySink sink;
+  NdjsonWriter(sink).write(unasked.observation, unasked.verdict);
+  const auto good = nlohmann::json::parse(sink.text());
+  const std::pair<const char*, nlohmann::json> faults[] = {
+      {"/source", "capture"},
+      {"/socket/state", "open"},
+      {"/socket/namespace/id", 0},
+      {"/socket/missing", ""},
+      {"/process/pid", 0},
+      {"/process/pids", nlohmann::json::array()},
+      {"/process/executable_state", "gone"},
+      {"/process/package/file", "good"},
+      {"/process/surplus", 1},
+      {"/ongoing", false},
+  };
+  std::string bad;
+  for (const auto& [pointer, value] : faults) {
+    auto record = good;
+    record[nlohmann::json::json_pointer(pointer)] = value;
+    bad += record.dump() + "\n";
+  }
+  auto without_process = good;
+  without_process.erase("process");
+  bad += without_process.dump() + "\n";
+  EXPECT_EQ(judged(bad), "11 records, 11 of them do not fit the schema\n");
+  EXPECT_EQ(judged(good.dump() + "\n"), "1 records, 0 of them do not fit the schema\n");
 }
 
 TEST(RecordSchema, RefusesWhatIsNoRecord) {

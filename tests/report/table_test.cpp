@@ -64,6 +64,18 @@ legacy      513/tcp  rlogin    198.18.0.7  198.18.0.8    rlogin (user alice) on 
 )");
 }
 
+TEST(Table, HasAColumnForProcessesWhereThereAreAny) {
+  const HostFacts facts = samples::sshd_facts();
+  const HostFacts bare;
+  EXPECT_EQ(table_of({samples::unasked(facts), samples::unasked(bare)}, {.width = 80}),
+            R"(LABEL       PORT     PROTOCOL  PROCESS      SERVER  CLIENT
+unknown     596/tcp  -         sshd[812]+1  ::      -
+            sshd listens on 596/tcp; it was not asked.
+unknown     596/tcp  -         ?            ::      -
+            sshd listens on 596/tcp; it was not asked.
+)");
+}
+
 TEST(Table, PutsARowOnOneLineOf200) {
   const auto lines = lines_of(table_of(one_of_each(), {.width = 200}));
   ASSERT_EQ(lines.size(), 6u);

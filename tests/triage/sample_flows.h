@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "classify/host_facts.h"
 #include "classify/observation.h"
 #include "classify/verdict.h"
 
@@ -144,6 +145,45 @@ inline Rhythm every_ten_seconds(int packets) {
   Rhythm rhythm;
   for (int i = 0; i < packets; ++i) rhythm.add(noon + i * 10 * second);
   return rhythm;
+}
+
+// A listener on 596/tcp that nobody asked, with all that can be known of it.
+inline HostFacts sshd_facts() {
+  HostFacts facts;
+  facts.inode = 4711;
+  facts.dual_stack = true;
+  facts.namespace_id = 4026531840;
+  facts.user = "root";
+  facts.pids = {812, 900};
+  ProcessFacts& process = facts.process.emplace();
+  process.pid = 812;
+  process.name = "sshd";
+  process.executable = "/usr/sbin/sshd";
+  process.executable_state = ExecutableState::replaced;
+  process.command_line = "sshd: /usr/sbin/sshd -D";
+  process.user = "root";
+  process.unit = "ssh.service";
+  process.package = {.name = "openssh-server", .version = "1:9.2p1-2", .file = PackageFile::intact};
+  return facts;
+}
+
+// `facts` must outlive the flow.
+inline Flow unasked(const HostFacts& facts) {
+  Flow flow;
+  Observation& seen = flow.observation;
+  seen.source = Source::host;
+  seen.server = end("::", 596);
+  seen.basis = RoleBasis::handshake;
+  seen.first = seen.last = noon;
+  seen.host = &facts;
+  Verdict& said = flow.verdict;
+  said.label = Label::unknown;
+  said.port = 596;
+  said.assignment = {
+      .status = AssignmentStatus::ghost, .service = "smsd", .changed = {}, .reference = {}};
+  said.reason = "sshd listens on 596/tcp; it was not asked.";
+  said.evidence = {"unit: ssh.service"};
+  return flow;
 }
 
 }  // namespace oddport::samples

@@ -1,0 +1,232 @@
+// `oddport host` as a user runs it, beside ss(8) in a network namespace of the test's own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_program.h"
+
+namespace oddport {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+
+// Both are without effect where they are not needed: whoever may not make a namespace makes a user namespace around it.
+std::string in_own_namespace() {
+  const std::string unshare =
+      ::geteuid() == 0 ? "unshare --net" : "unshare --user --map-root-user --net";
+  const bool works = testing::run_shell(unshare + " ip link set lo up").status == 0;
+  return works ? unshare : "";
+}
+
+std::vector<json> parsed(const std::string& ndjson) {
+  std::vector<json> records;
+  std::istringstream lines(ndjson);
+  for (std::string line; std::getline(lines, line);) records.push_back(json::parse(line));
+  return records;
+}
+
+// "tcp LISTEN 127.0.0.1:600 - 23615,23666"
+using Lines = std::multiset<std::string>;
+
+std::string plain_end(std::string text) {
+  text = std::regex_replace(text, std::regex("^\\[::ffff:([0-9.]+)\\]"), "$1");
+  text = std::regex_replace(text, std::regex("^\\*:"), "[::]:");
+  return text.ends_with(":*") ? "-" : text;
+}
+
+Lines lines_of_ss(const std::string& text, const std::regex& watched) {
+  Lines lines;
+  std::istringstream all(text);
+  for (std::string line; std::getline(all, line);) {
+    std::istringstream words(line);
+    std::string netid, state, queue, local, remote, users;
+    words >> netid >> state >> queue >> queue >> local >> remote >> users;
+    if (!std::regex_search(local, watched) && !std::regex_search(remote, watched)) continue;
+    std::set<std::string> pids;
+    const std::regex pid("pid=([0-9]+)");
+    for (std::sregex_iterator it(users.begin(), users.end(), pid), end; it != end; ++it)
+      pids.insert((*it)[1]);
+    std::string list;
+    for (const std::string& one : pids) list += " " + one;
+    lines.insert(netid + " " + state + " " + plain_end(local) + " " + plain_end(remote) + list);
+  }
+  return lines;
+}
+
+std::string end_text(const json& end) {
+  if (end.is_null()) return "-";
+  const std::string ip = end["ip"];
+  return (ip.find(':') == std::string::npos ? ip : "[" + ip + "]") + ":" +
+         std::to_string(end["port"].get<int>());
+}
+
+Lines lines_of_records(const std::vector<json>& records) {
+  Lines lines;
+  for (const json& record : records) {
+    const std::string state = record["socket"]["state"];
+    const bool udp = record["transport"] == "udp";
+    const std::string word = state == "listening" ? (udp ? "UNCONN" : "LISTEN") : "ESTAB";
+    std::set<std::string> pids;
+    for (const json& pid : record["process"]["pids"]) pids.insert(pid.dump());
+    std::string list;
+    for (const std::string& one : pids) list += " " + one;
+    lines.insert(record["transport"].get<std::string>() + " " + word + " " +
+                 end_text(record["server"]) + " " + end_text(record["client"]) + list);
+  }
+  return lines;
+}
+
+// A connection has two sockets; ss tells the local end first, records tell the server first.
+Lines without_connections(const Lines& lines) {
+  Lines left;
+  std::ranges::copy_if(lines, std::inserter(left, left.end()), [](const std::string& line) {
+    return line.find(" ESTAB ") == std::string::npos;
+  });
+  return left;
+}
+
+class HostCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    unshare_ = in_own_namespace();
+    if (unshare_.empty()) GTEST_SKIP() << "needs unshare, ip and the right to make namespaces";
+    if (testing::run_shell("ss -V && python3 -V").status != 0)
+      GTEST_SKIP() << "needs ss and python3";
+  }
+
+  // Runs a shell command while the sockets are open.
+  testing::ProgramRun with_sockets(const std::string& command) const {
+    return testing::run_shell(unshare_ + " python3 " + ODDPORT_SOURCE_DIR +
+                              "/tests/cli/many_sockets.py sh -c " + testing::shell_quoted(command));
+  }
+
+  std::string unshare_;
+  TemporaryFolder folder_;
+  const std::string program_ = testing::shell_quoted(ODDPORT_PROGRAM);
+};
+
+TEST_F(HostCommand, TellsTheSocketsAndProcessesThatSsTells) {
+  const std::string ss = folder_.path() / "ss";
+  const auto run = with_sockets("ss -H -a -n -t -u -p >" + ss + "; " + program_ +
+                                " host --format ndjson --namespace own --no-default-rules");
+  ASSERT_EQ(run.status, 0) << run.err;
+  const Lines theirs = lines_of_ss(testing::read_file(ss), std::regex(":[5-9][0-9][0-9]$"));
+  const Lines ours = lines_of_records(parsed(run.out));
+  EXPECT_GE(without_connections(theirs).size(), 40u);
+  EXPECT_EQ(without_connections(ours), without_connections(theirs));
+  EXPECT_EQ(ours.size(), theirs.size());
+  EXPECT_THAT(run.err, HasSubstr("in 1 network namespace"));
+}
+
+TEST_F(HostCommand, TellsWhichEndOfAConnectionServes) {
+  const auto run =
+      with_sockets(program_ + " host --format ndjson --namespace own --state connected");
+  const auto records = parsed(run.out);
+  ASSERT_EQ(records.size(), 5u) << run.out;
+  std::set<std::string> servers;
+  for (const json& record : records) {
+    EXPECT_EQ(record["role"], "service");
+    servers.insert(end_text(record["server"]));
+  }
+  EXPECT_EQ(servers, (std::set<std::string>{"127.0.0.1:600", "127.0.0.1:601", "127.0.0.1:630"}));
+}
+
+TEST_F(HostCommand, FollowsASocketIntoANamespaceThatItsProcessHasLeft) {
+  // The machine may have more such sockets: these are held by processes whose command line names this folder.
+  const std::string here = folder_.path();
+  const auto run =
+      with_sockets(": " + here + "; " + program_ + " host --format ndjson --port 651,652");
+  auto records = parsed(run.out);
+  std::erase_if(records, [&](const json& record) {
+    return record["process"].is_null() ||
+           record["process"]["command_line"].get<std::string>().find(here) == std::string::npos;
+  });
+  // Left behind in a namespace without any process, and taken away into another one: once each.
+  ASSERT_EQ(records.size(), 2u) << run.out << run.err;
+  std::map<int, json> by_port;
+  for (const json& record : records) by_port[record["server"]["port"]] = record;
+  EXPECT_EQ(by_port[651]["socket"]["namespace"]["own"], false);
+  EXPECT_EQ(by_port[652]["socket"]["namespace"]["own"], true);
+  EXPECT_EQ(by_port[651]["process"]["name"], "python3");
+  EXPECT_EQ(by_port[651]["process"]["pids"].size(), 1u);
+}
+
+TEST_F(HostCommand, WritesRecordsThatFitTheSchema) {
+  const auto run =
+      with_sockets(program_ + " host --format ndjson >" + (folder_.path() / "records").string());
+  if (testing::run_shell("python3 -c 'import jsonschema'").status != 0)
+    GTEST_SKIP() << "needs python3-jsonschema";
+  const auto judged =
+      testing::run_shell("cd " ODDPORT_SOURCE_DIR
+                         " && python3 tests/report/validate_schema.py docs/record.schema.json " +
+                         (folder_.path() / "records").string());
+  EXPECT_THAT(judged.out, HasSubstr(" 0 of them do not fit")) << judged.out;
+  EXPECT_THAT(run.err, HasSubstr("sockets "));
+}
+
+TEST_F(HostCommand, TellsOfAnExecutableThatIsGone) {
+  const std::string copy = folder_.path() / "gonner";
+  const std::string ready = folder_.path() / "ready";
+  const std::string listens =
+      "import socket, time; s = socket.create_server((\"127.0.0.1\", 724)); "
+      "print(1, flush=True); time.sleep(60)";
+  const auto run = testing::run_shell(
+      "cp /usr/bin/python3 " + copy + " && " + unshare_ + " sh -c " +
+      testing::shell_quoted("ip link set lo up; " + copy + " -c " + testing::shell_quoted(listens) +
+                            " >" + ready + " & pid=$!; until [ -s " + ready +
+                            " ]; do sleep 0.05; done; rm " + copy + "; " + program_ +
+                            " host --format ndjson --namespace own --port 724; kill $pid"));
+  const auto records = parsed(run.out);
+  ASSERT_EQ(records.size(), 1u) << run.out << run.err;
+  EXPECT_EQ(records[0]["process"]["executable"], copy);
+  EXPECT_EQ(records[0]["process"]["executable_state"], "deleted");
+  EXPECT_EQ(records[0]["process"]["package"], nullptr);
+  EXPECT_EQ(records[0]["label"], "unknown");
+  EXPECT_THAT(records[0]["reason"].get<std::string>(),
+              HasSubstr("its file deleted since it was started"));
+}
+
+TEST_F(HostCommand, SaysWhatIsMissingWithoutRoot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give it up";
+  // The user nobody may not reach the build folder.
+  const std::string program = folder_.path() / "oddport";
+  std::filesystem::copy_file(ODDPORT_PROGRAM, program);
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
+  const auto run =
+      with_sockets("setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all " +
+                   testing::shell_quoted(program) +
+                   " host --format ndjson --namespace own --port 600 --no-default-rules");
+  const auto records = parsed(run.out);
+  ASSERT_FALSE(records.empty()) << run.err;
+  for (const json& record : records) {
+    EXPECT_EQ(record["process"], nullptr);
+    EXPECT_THAT(record["socket"]["missing"].get<std::string>(), HasSubstr("may not be looked at"));
+  }
+  EXPECT_THAT(run.err, HasSubstr("missing "));
+}
+
+TEST_F(HostCommand, WritesTablesAndObeysPolicies) {
+  const std::string rules =
+      folder_.file("site.toml", "[[policy]]\nname = \"ours\"\nports = 650\nlabel = \"expected\"\n");
+  const auto run = with_sockets(program_ + " host --format table --namespace own --rules " + rules +
+                                " --label expected");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("PROCESS"));
+  EXPECT_THAT(run.out, HasSubstr("650/tcp"));
+  EXPECT_THAT(run.out, HasSubstr("python3["));
+  EXPECT_EQ(run.out.find("600/tcp"), std::string::npos);
+  const auto failing = with_sockets(program_ + " host --quiet --fail-on unknown >/dev/null");
+  EXPECT_EQ(failing.status, 1) << failing.err;
+}
+
+}  // namespace
+}  // namespace oddport
