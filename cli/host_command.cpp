@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -11,6 +12,8 @@
 
 #include "classify/reason.h"
 #include "cli/exit_status.h"
+#include "cli/host_asking.h"
+#include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "host/inventory.h"
 #include "host/socket_verdict.h"
@@ -37,12 +40,18 @@ class HostRun {
 
  private:
   bool is_wanted(const HostFacts& facts) const;
-  void take(const HostSocket& socket);
+  void take_all();
+  void count(const HostFacts& facts);
+  void ask(const std::vector<const HostSocket*>& sockets);
+  void tell_unasked(const HostSocket& socket);
+  void tell(const Observation& seen, Verdict& verdict, bool spoke);
+  bool is_worth_asking(const HostSocket& socket) const;
   void complain(const std::string& text);
   void summarize();
   int exit_status() const;
 
   const HostOptions& options_;
+  const std::atomic<bool>& interrupted_ = catch_interrupts();
   FileSink output_{stdout, "standard output"};
   FileSink errors_{stderr, "standard error"};
   Rules rules_;
@@ -52,6 +61,8 @@ class HostRun {
   std::map<SocketState, std::uint64_t> states_;
   std::set<std::uint64_t> namespaces_;
   std::map<std::string, std::uint64_t> missing_;  // of how many sockets, by what
+  std::uint64_t asked_ = 0;
+  std::uint64_t spoke_ = 0;
   Time now_ = now();
 };
 
@@ -60,15 +71,56 @@ bool HostRun::is_wanted(const HostFacts& facts) const {
          std::ranges::find(options_.states, facts.state) != options_.states.end();
 }
 
-void HostRun::take(const HostSocket& socket) {
-  const HostFacts& facts = socket.facts;
-  if (!is_wanted(facts)) return;
+// The label may change by asking; port and address do not.
+bool HostRun::is_worth_asking(const HostSocket& socket) const {
+  RecordFilter filter = options_.filter;
+  filter.labels.clear();
+  return options_.ask && socket.facts.state == SocketState::listening &&
+         filter.passes(observe(socket, now_), judge_unheard(socket, options_.watched));
+}
+
+void HostRun::take_all() {
+  std::vector<const HostSocket*> to_ask;
+  for (const HostSocket& socket : inventory_.sockets) {
+    if (!is_wanted(socket.facts)) continue;
+    count(socket.facts);
+    if (is_worth_asking(socket))
+      to_ask.push_back(&socket);
+    else
+      tell_unasked(socket);
+  }
+  if (!to_ask.empty()) ask(to_ask);
+}
+
+void HostRun::count(const HostFacts& facts) {
   ++states_[facts.state];
   namespaces_.insert(facts.namespace_id);
   if (!facts.missing.empty()) ++missing_[facts.missing];
-  const Observation seen = observe(socket, now_);
+}
+
+void HostRun::ask(const std::vector<const HostSocket*>& sockets) {
+  const AskingOptions chosen{.watched = options_.watched,
+                             .rules = rules_.set.empty() ? nullptr : &rules_.set,
+                             .ndpi = options_.ndpi,
+                             .control_systems = options_.control_systems};
+  ask_sockets(
+      inventory_, sockets, chosen, now_, [this] { return !interrupted_; },
+      [this](const AskedSocket& asked) {
+        asked_ += asked.asked ? 1 : 0;
+        spoke_ += asked.spoke ? 1 : 0;
+        tell(asked.observation, asked.verdict, asked.spoke);
+      });
+}
+
+void HostRun::tell_unasked(const HostSocket& socket) {
   Verdict verdict = judge_unheard(socket, options_.watched);
-  if (const Policy* policy = rules_.set.policy_for(seen, verdict); policy != nullptr)
+  tell(observe(socket, now_), verdict, false);
+}
+
+// The classifier, which judges who spoke, hears the policies itself.
+void HostRun::tell(const Observation& seen, Verdict& verdict, bool spoke) {
+  if (const Policy* policy = spoke ? nullptr : rules_.set.policy_for(seen, verdict);
+      policy != nullptr)
     obey_policy(*policy, verdict);
   tally_.add(seen, verdict);
   if (options_.filter.passes(seen, verdict)) writer_->write(seen, verdict);
@@ -88,14 +140,18 @@ void HostRun::summarize() {
   if (!options_.quiet)
     complain(fmt::format("sockets    {}{}; in {}", grouped(total), list,
                          counted(namespaces_.size(), "network namespace", "network namespaces")));
-  for (const auto& [what, count] : missing_)
-    complain(fmt::format("missing    of {}: {}", counted(count, "socket", "sockets"), what));
+  if (!options_.quiet && options_.ask)
+    complain(fmt::format("asked      {}: {} spoke", counted(asked_, "listener", "listeners"),
+                         grouped(spoke_)));
+  for (const auto& [what, sockets] : missing_)
+    complain(fmt::format("missing    of {}: {}", counted(sockets, "socket", "sockets"), what));
   for (const std::string& what : inventory_.missing) complain("error      " + what);
   if (output_.failed() && !output_.reader_left()) complain("oddport: " + output_.error());
   errors_.flush();
 }
 
 int HostRun::exit_status() const {
+  if (interrupted_) return exit_status::interrupted;
   const bool output_lost = output_.failed() && !output_.reader_left();
   if (!inventory_.missing.empty() || rules_.has_errors() || output_lost)
     return exit_status::incomplete;
@@ -107,7 +163,7 @@ int HostRun::exit_status() const {
 int HostRun::run() {
   tell_of_rules(rules_, errors_);
   inventory_ = take_inventory(options_.watched, options_.namespaces);
-  for (const HostSocket& socket : inventory_.sockets) take(socket);
+  take_all();
   writer_->finish();
   output_.flush();
   summarize();

@@ -19,6 +19,9 @@ struct HostOptions {
   RecordFilter filter;
   std::vector<SocketState> states;  // none: all
   Namespaces namespaces = Namespaces::all;
+  bool ask = false;              // hold a dialogue with each listener that passes the filter
+  bool control_systems = false;  // ask such as well
+  bool ndpi = true;              // asked where no recognizer and no rule names an answer
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table
   bool quiet = false;            // no summary; what is missing is still told

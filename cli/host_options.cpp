@@ -67,6 +67,22 @@ void add_choice(CLI::App& host, HostWords& words) {
       ->group(group);
 }
 
+void add_asking(CLI::App& host, HostWords& words) {
+  constexpr const char* group = "Asking";
+  host.add_flag("--ask", words.options.ask,
+                "Speak with each listener, as oddport scan does, and label what it says")
+      ->group(group);
+  host.add_flag("--ics", words.options.control_systems,
+                "Also ask what may upset control equipment, such as Modbus")
+      ->needs("--ask")
+      ->group(group);
+  host.add_flag_callback(
+          "--no-ndpi", [&words] { words.options.ndpi = false; },
+          "Do not ask nDPI about answers that nothing else names")
+      ->needs("--ask")
+      ->group(group);
+}
+
 void add_output(CLI::App& host, HostWords& words) {
   constexpr const char* group = "Output";
   host.add_option("--format", words.format,
@@ -109,6 +125,7 @@ Command add_host(CLI::App& app) {
       app.add_subcommand("host", "Tell whose the sockets of this machine are on the watched ports");
   const auto words = std::make_shared<HostWords>();
   add_choice(*host, *words);
+  add_asking(*host, *words);
   add_output(*host, *words);
   add_rule_options(*host, words->options.rules);
   return {.word = host, .run = [words] { return run_host(host_options(*words)); }};

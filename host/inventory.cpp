@@ -172,6 +172,18 @@ void tell_holders(const Holders& holders, std::vector<HostSocket>& sockets) {
   }
 }
 
+// The others close with the survey.
+std::map<std::uint64_t, Descriptor> doors_to(const std::vector<HostSocket>& sockets,
+                                             NamespaceSurvey& survey) {
+  std::set<std::uint64_t> wanted;
+  for (const HostSocket& socket : sockets)
+    if (socket.facts.state == SocketState::listening) wanted.insert(socket.facts.namespace_id);
+  std::map<std::uint64_t, Descriptor> doors;
+  for (NetworkNamespace& place : survey.namespaces)
+    if (place.door && wanted.contains(place.id)) doors.emplace(place.id, std::move(place.door));
+  return doors;
+}
+
 bool comes_before(const HostSocket& a, const HostSocket& b) {
   const auto key = [](const HostSocket& socket) {
     return std::tuple(!socket.facts.own_namespace, socket.facts.namespace_id, socket.local.port,
@@ -193,6 +205,7 @@ Inventory take_inventory(const PortSet& watched, Namespaces namespaces) {
   tell_holders(holders, inventory.sockets);
   std::ranges::sort(inventory.sockets, comes_before);
   inventory.missing = std::move(survey.missing);
+  inventory.doors = doors_to(inventory.sockets, survey);
   return inventory;
 }
 

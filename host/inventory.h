@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "classify/host_facts.h"
 #include "classify/observation.h"
 #include "classify/port_set.h"
+#include "host/descriptor.h"
 
 namespace oddport {
 
@@ -23,6 +25,8 @@ struct Inventory {
   // Those of the caller's namespace first, then by port, transport and address.
   std::vector<HostSocket> sockets;
   std::vector<std::string> missing;  // what could not be looked at, and why
+  // By number, to enter the other namespaces in which sockets listen, where that is allowed (enter_namespace).
+  std::map<std::uint64_t, Descriptor> doors;
 };
 
 enum class Namespaces : std::uint8_t { all, own };

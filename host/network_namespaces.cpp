@@ -17,6 +17,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "host/descriptor.h"
 #include "host/proc_net.h"
@@ -94,29 +95,44 @@ class Survey {
 
   void add(std::uint64_t id, const Place& place) {
     int error = 0;
-    const Descriptor file(::open(place.file.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor file(::open(place.file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) error = errno;
     // Gone since it was found, and its sockets with it.
     if (error == ENOENT || error == ESRCH) return;
-    NetworkNamespace& other = survey_.namespaces.emplace_back();
-    other.id = id;
-    other.name = name_of(id);
     const Descriptor netlink = file ? open_netlink_in(file.number(), error) : Descriptor();
-    take(netlink, error, place.process, other);
+    add(id, std::move(file), netlink, error, place.process);
   }
 
-  void add(std::uint64_t id, int namespace_file) {
-    NetworkNamespace& other = survey_.namespaces.emplace_back();
-    other.id = id;
-    other.name = name_of(id);
+  void add(std::uint64_t id, Descriptor file) {
     int error = 0;
-    const Descriptor netlink = open_netlink_in(namespace_file, error);
-    take(netlink, error, {}, other);
+    const Descriptor netlink = open_netlink_in(file.number(), error);
+    add(id, std::move(file), netlink, error, {});
   }
 
   const std::map<std::uint64_t, std::string>& files() const { return files_; }
 
  private:
+  void add(std::uint64_t id, Descriptor file, const Descriptor& netlink, int error,
+           const std::string& process) {
+    NetworkNamespace& other = survey_.namespaces.emplace_back();
+    other.id = id;
+    other.name = name_of(id);
+    take(netlink, error, process, other);
+    if (!netlink || doors_ == most_doors || !listens(other)) return;
+    other.door = std::move(file);
+    ++doors_;
+  }
+
+  std::size_t count_doors() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        survey_.namespaces, [](const NetworkNamespace& one) { return bool(one.door); }));
+  }
+
+  static bool listens(const NetworkNamespace& place) {
+    return std::ranges::any_of(
+        place.sockets, [](const Socket& socket) { return socket.state == SocketState::listening; });
+  }
+
   std::string name_of(std::uint64_t id) const {
     const auto file = files_.find(id);
     return file == files_.end() ? std::string() : fs::path(file->second).filename().string();
@@ -141,7 +157,11 @@ class Survey {
                                             failure));
   }
 
+  // A machine may hold thousands of containers, and a process by custom only 1,024 descriptors.
+  static constexpr std::size_t most_doors = 400;
+
   NamespaceSurvey& survey_;
+  std::size_t doors_ = count_doors();
   std::map<std::uint64_t, std::string> files_ = namespace_files();
 };
 
@@ -188,11 +208,16 @@ bool add_namespace_of_socket(std::uint32_t pid, int descriptor, NamespaceSurvey&
   const Descriptor socket(
       static_cast<int>(::syscall(SYS_pidfd_getfd, process.number(), descriptor, 0)));
   if (!socket) return false;
-  const Descriptor place(::ioctl(socket.number(), SIOCGSKNS));
+  Descriptor place(::ioctl(socket.number(), SIOCGSKNS));
   struct stat status {};
   if (!place || ::fstat(place.number(), &status) != 0 || knows(survey, status.st_ino)) return false;
-  Survey(survey).add(status.st_ino, place.number());
+  Survey(survey).add(status.st_ino, std::move(place));
   return true;
+}
+
+std::string enter_namespace(const Descriptor& door) {
+  if (::setns(door.number(), CLONE_NEWNET) == 0) return {};
+  return std::generic_category().message(errno);
 }
 
 }  // namespace oddport

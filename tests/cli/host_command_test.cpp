@@ -104,9 +104,10 @@ class HostCommand : public ::testing::Test {
   }
 
   // Runs a shell command while the sockets are open.
-  testing::ProgramRun with_sockets(const std::string& command) const {
-    return testing::run_shell(unshare_ + " python3 " + ODDPORT_SOURCE_DIR +
-                              "/tests/cli/many_sockets.py sh -c " + testing::shell_quoted(command));
+  testing::ProgramRun with_sockets(const std::string& command,
+                                   const std::string& script = "many_sockets.py") const {
+    return testing::run_shell(unshare_ + " python3 " + ODDPORT_SOURCE_DIR + "/tests/cli/" + script +
+                              " sh -c " + testing::shell_quoted(command));
   }
 
   std::string unshare_;
@@ -226,6 +227,74 @@ TEST_F(HostCommand, WritesTablesAndObeysPolicies) {
   EXPECT_EQ(run.out.find("600/tcp"), std::string::npos);
   const auto failing = with_sockets(program_ + " host --quiet --fail-on unknown >/dev/null");
   EXPECT_EQ(failing.status, 1) << failing.err;
+}
+
+bool asked_at(const json& record, const std::string& where) {
+  return std::ranges::any_of(record["evidence"], [&](const json& line) {
+    return line.get<std::string>().starts_with("asked: " + where);
+  });
+}
+
+TEST_F(HostCommand, AsksWhatEachListenerSpeaks) {
+  const auto run =
+      with_sockets(program_ + " host --ask --namespace own --format ndjson --no-default-rules",
+                   "speaking_sockets.py");
+  ASSERT_EQ(run.status, 0) << run.err;
+  std::multimap<std::string, json> by_end;
+  for (const json& record : parsed(run.out)) by_end.emplace(end_text(record["server"]), record);
+  ASSERT_EQ(by_end.size(), 8u) << run.out;
+  const auto of = [&](const char* end) { return by_end.find(end)->second; };
+  const std::map<std::string, std::string> spoken = {{"0.0.0.0:596", "ssh"},
+                                                     {"127.0.0.1:596", "smtp"},
+                                                     {"127.0.0.1:615", "dns"},
+                                                     {"127.0.0.1:640", "ssh"},
+                                                     {"[::1]:801", "http"}};
+  for (const auto& [end, record] : by_end) {
+    EXPECT_EQ(record["source"], "host");
+    EXPECT_EQ(record["process"]["name"], "python3") << end;
+    if (!spoken.contains(end)) continue;
+    EXPECT_EQ(record["protocol"], spoken.at(end)) << record;
+    EXPECT_EQ(record["label"], "unofficial") << record;
+    EXPECT_NE(record["certainty"], nullptr) << record;
+  }
+  // Whoever is bound to one address is preferred there to who takes all.
+  EXPECT_TRUE(asked_at(of("0.0.0.0:596"), "127.0.0.2:596")) << of("0.0.0.0:596");
+  EXPECT_TRUE(asked_at(of("127.0.0.1:640"), "127.0.0.1:640, where one of 2 sockets answered"));
+  EXPECT_EQ(of("127.0.0.1:724")["label"], "unknown");
+  EXPECT_THAT(of("127.0.0.1:724")["reason"].get<std::string>(),
+              HasSubstr("questions and did not say a byte, and who holds a socket"));
+  EXPECT_THAT(of("127.0.0.1:725")["reason"].get<std::string>(), HasSubstr("without a byte"));
+  EXPECT_THAT(run.err, HasSubstr("asked      8 listeners: 6 spoke"));
+}
+
+TEST_F(HostCommand, AsksListenersInTheirOwnNamespace) {
+  const auto run =
+      with_sockets(program_ + " host --ask --format ndjson --no-default-rules --port 597",
+                   "speaking_sockets.py");
+  // The machine may have more such listeners.
+  auto records = parsed(run.out);
+  std::erase_if(records, [](const json& record) {
+    return record["process"].is_null() || record["process"]["command_line"].get<std::string>().find(
+                                              "speaking_sockets.py") == std::string::npos;
+  });
+  ASSERT_EQ(records.size(), 1u) << run.out << run.err;
+  EXPECT_EQ(records[0]["socket"]["namespace"]["own"], false);
+  EXPECT_EQ(records[0]["protocol"], "ssh");
+  EXPECT_EQ(records[0]["label"], "unofficial");
+}
+
+TEST_F(HostCommand, AsksOnlyWhoPassesTheFilterAndWhereItWasTold) {
+  const std::string command =
+      program_ + " host --namespace own --format ndjson --no-default-rules --port 640,724 --state ";
+  const auto connected = with_sockets(command + "connected --ask", "speaking_sockets.py");
+  EXPECT_THAT(connected.err, HasSubstr("asked      0 listeners: 0 spoke"));
+  const auto unasked = with_sockets(command + "listening", "speaking_sockets.py");
+  EXPECT_EQ(unasked.err.find("asked"), std::string::npos) << unasked.err;
+  const auto records = parsed(unasked.out);
+  ASSERT_EQ(records.size(), 3u) << unasked.out;
+  for (const json& record : records)
+    EXPECT_THAT(record["reason"].get<std::string>(), HasSubstr("it was not asked"));
+  EXPECT_EQ(testing::run_oddport({"host", "--ics"}).status, 2);
 }
 
 }  // namespace
