@@ -85,8 +85,7 @@ void add_asking(CLI::App& host, HostWords& words) {
 
 void add_output(CLI::App& host, HostWords& words) {
   constexpr const char* group = "Output";
-  host.add_option("--format", words.format,
-                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  host.add_option("--format", words.format, format_help)
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->group(group);

@@ -58,9 +58,7 @@ void add_conversation(CLI::App& label, LabelWords& words) {
   label.add_option("--client-port", words.client_port, "The client's own port")
       ->needs(port)
       ->group(group);
-  label
-      .add_option("--format", words.format,
-                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  label.add_option("--format", words.format, format_help)
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->needs(port)

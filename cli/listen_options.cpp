@@ -124,9 +124,7 @@ void add_choice(CLI::App& listen, ListenWords& words) {
 
 void add_output(CLI::App& listen, ListenWords& words) {
   constexpr const char* group = "Output";
-  listen
-      .add_option("--format", words.format,
-                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  listen.add_option("--format", words.format, format_help)
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->group(group);

@@ -1,12 +1,26 @@
 #include "cli/output_format.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <cstdio>
 
 #include "cli/terminal.h"
+#include "report/ecs.h"
+#include "report/syslog.h"
 
 namespace oddport {
 
 namespace {
+
+SyslogOptions syslog_options() {
+  std::array<char, 256> host{};
+  // The last byte stays, so that the name ends whatever gethostname() does with a long one.
+  const bool known = ::gethostname(host.data(), host.size() - 1) == 0;
+  return {.host = known ? host.data() : "",
+          .process = static_cast<std::uint64_t>(::getpid()),
+          .version = ODDPORT_VERSION};
+}
 
 std::unique_ptr<RecordWriter> make(OutputFormat format, TextSink& standard_output,
                                    const TableOptions& table) {
@@ -14,6 +28,8 @@ std::unique_ptr<RecordWriter> make(OutputFormat format, TextSink& standard_outpu
     format = is_terminal(stdout) ? OutputFormat::table : OutputFormat::ndjson;
   if (format == OutputFormat::ndjson) return make_ndjson_writer(standard_output);
   if (format == OutputFormat::csv) return make_csv_writer(standard_output);
+  if (format == OutputFormat::ecs) return make_ecs_writer(standard_output);
+  if (format == OutputFormat::syslog) return make_syslog_writer(standard_output, syslog_options());
   return make_table_writer(standard_output, table);
 }
 

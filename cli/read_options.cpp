@@ -58,8 +58,7 @@ void add_choice(CLI::App& read, ReadWords& words) {
 
 void add_output(CLI::App& read, ReadWords& words) {
   constexpr const char* group = "Output";
-  read.add_option("--format", words.format,
-                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  read.add_option("--format", words.format, format_help)
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->group(group);

@@ -152,8 +152,7 @@ void add_pace(CLI::App& scan, ScanWords& words) {
 
 void add_output(CLI::App& scan, ScanWords& words) {
   constexpr const char* group = "Output";
-  scan.add_option("--format", words.format,
-                  "table, ndjson or csv (default: a table on a terminal, NDJSON elsewhere)")
+  scan.add_option("--format", words.format, format_help)
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->group(group);

@@ -45,6 +45,22 @@ TEST(ReadCommand, LabelsFlowsAndSaysWhy) {
   EXPECT_NE(run.err.find("unofficial"), std::string::npos) << "the summary tells the labels";
 }
 
+TEST(ReadCommand, WritesWhatLogCollectorsTake) {
+  const auto plain = run_oddport({"read", "-q", "--format", "ndjson", ssh});
+  const auto syslog = run_oddport({"read", "-q", "--format", "syslog", ssh});
+  EXPECT_EQ(syslog.status, 0);
+  EXPECT_TRUE(syslog.out.starts_with("<132>1 20")) << syslog.out;
+  const std::size_t record = syslog.out.find("] {");
+  ASSERT_NE(record, std::string::npos);
+  EXPECT_NE(syslog.out.find(" oddport "), std::string::npos);
+  EXPECT_NE(syslog.out.find(" unofficial [origin software=\"oddport\""), std::string::npos);
+  EXPECT_TRUE(plain.out.starts_with(syslog.out.substr(record + 2)));
+  const auto ecs = records(run_oddport({"read", "-q", "--format", "ecs", ssh}).out);
+  ASSERT_EQ(ecs.size(), records(plain.out).size());
+  EXPECT_EQ(ecs[0]["oddport"]["label"], "unofficial");
+  EXPECT_EQ(ecs[0]["network"]["community_id"], records(plain.out)[0]["community_id"]);
+}
+
 TEST(ReadCommand, ReadsStandardInputAndCompressedFilesAlike) {
   const TemporaryFolder folder;
   const std::string gz = folder.path() / "a.gz";
