@@ -1,7 +1,6 @@
 local base = _G
 local io = require "io"
 local json = require "json"
-local math = require "math"
 local nmap = require "nmap"
 local os = require "os"
 local stdnse = require "stdnse"
@@ -13,10 +12,11 @@ Says what is on the obscure ports 500-1023, by what its bytes are: the label, th
 
 Every open or open|filtered port of the range gets one of the labels "expected" (the port's assignee, in normal use), "legacy" (an
 obsolete protocol on its own port), "unofficial" (a recognized protocol on a port that is not its own) or "unknown", whether or not
-the registry knows the number. What version detection saw is used; only what is missing is asked, at most eight harmless questions a
-port. The service's name is set only where the protocol was confirmed and version detection was not sure itself.
+the registry knows the number. What version detection saw is judged first. The ports that it does not settle are asked by the program
+oddport, all those of a host at once, harmlessly and from this machine: proxies and decoys of nmap are not used. The service's name is set only where
+the protocol was confirmed and version detection was not sure itself.
 
-The script needs the program oddport (its commands "label" and "protocols").
+The script needs the program oddport (its commands "label" and "scan").
 ]]
 
 ---
@@ -25,8 +25,7 @@ The script needs the program oddport (its commands "label" and "protocols").
 --
 -- @args oddport.path    The program, if it is not in the path.
 -- @args oddport.ports   The ports to look at, such as "500-1023" (default) or "596,700-710".
--- @args oddport.timeout How long to wait for an answer (default 2s).
--- @args oddport.listen  How long to wait for a server that speaks first (default 1s).
+-- @args oddport.timeout How long to wait for the program, in all for one host (default 2m).
 -- @args oddport.rules   A file of rules of your own.
 --
 -- @output
@@ -55,21 +54,8 @@ author = "oddport"
 license = "MIT"
 categories = {"safe", "discovery", "version"}
 
-local MOST_QUESTIONS = 8
--- Whose question is asked on any port, for these are what squats most; the likeliest first.
-local ANYWHERE = {
-  tcp = {"tls", "http", "mqtt", "socks5", "dns", "onc-rpc"},
-  udp = {"dns", "onc-rpc"},
-}
-local MOST_BYTES = 4096
-local CERTAINTIES = {none = 0, hint = 1, likely = 2, confirmed = 3}
-
 local function argument(name, default)
   return stdnse.get_script_args("oddport." .. name) or default
-end
-
-local function parse_seconds(name, default)
-  return stdnse.parse_timespec(argument(name, default)) or stdnse.parse_timespec(default)
 end
 
 -- The port's number lies in a list such as "596,700-710".
@@ -91,67 +77,55 @@ local function shell_quoted(text)
   return "'" .. string.gsub(text, "'", "'\\''") .. "'"
 end
 
--- The lines that the program writes; nil where it cannot be run.
-local function run_helper(arguments)
-  local command = shell_quoted(argument("path", "oddport")) .. " " .. arguments .. " 2>/dev/null"
-  local pipe = io.popen(command, "r")
-  if not pipe then return nil end
+local function lines_of(path)
   local lines = {}
-  for line in pipe:lines() do lines[#lines + 1] = line end
-  pipe:close()
+  local file = io.open(path, "r")
+  if not file then return lines end
+  for line in file:lines() do lines[#lines + 1] = line end
+  file:close()
   return lines
 end
 
--- What the program knows of protocols, asked once a run: by name, and by the ports at which they are at home.
-local function catalogue()
-  local known = nmap.registry.oddport
-  if known then return known end
-  known = {by_name = {}, by_home = {}}
-  nmap.registry.oddport = known
-  local lines = run_helper("protocols --json")
-  known.missing = not lines or #lines == 0
-  for _, line in base.ipairs(lines or {}) do
-    local fine, protocol = json.parse(line)
-    if fine and protocol.question then
-      known.by_name[protocol.protocol] = protocol
-      for _, home in base.ipairs(protocol.homes or {}) do
-        local key = home.port .. "/" .. home.transport
-        known.by_home[key] = known.by_home[key] or {}
-        table.insert(known.by_home[key], protocol)
-      end
-    end
-  end
-  return known
+-- A folder that nobody else can look into; nil where there can be none.
+local function make_folder()
+  local pipe = io.popen("mktemp -d 2>/dev/null", "r")
+  if not pipe then return nil end
+  local path = pipe:read("l")
+  pipe:close()
+  return path and path ~= "" and path or nil
 end
 
-local function question_bytes(protocol, transport)
-  local question = protocol.question
-  local hex = question.bytes
-  if transport == "tcp" and question.over_tcp and question.over_tcp ~= "" then hex = question.over_tcp end
-  return hex and hex ~= "" and stdnse.fromhex(hex) or ""
+local function remove_folder(folder)
+  for _, name in base.ipairs({"out", "err", "status", "questions", "resume"}) do os.remove(folder .. "/" .. name) end
+  os.remove(folder)
 end
 
--- What to ask, best first: what version detection takes it for, the protocols at home on the port, then what squats anywhere.
-local function questions(port, known)
-  local chosen, seen = {}, {}
-  local function add(protocol)
-    if not protocol or #chosen >= MOST_QUESTIONS then return end
-    local bytes = question_bytes(protocol, port.protocol)
-    if bytes == "" or seen[bytes] then return end
-    seen[bytes] = true
-    chosen[#chosen + 1] = {bytes = bytes, reserved = protocol.reserved_source_port}
+-- The lines that the program writes; or nil, and what went wrong. Other scripts and hosts go on while it runs.
+local function run_program(folder, arguments)
+  os.remove(folder .. "/status")
+  local here = shell_quoted(folder)
+  os.execute(string.format("{ %s %s >%s/out 2>%s/err; echo $? >%s/status; } >/dev/null 2>&1 </dev/null &",
+                           shell_quoted(argument("path", "oddport")), arguments, here, here, here))
+  local patience = stdnse.parse_timespec(argument("timeout", "2m")) or 120
+  local start = nmap.clock()
+  local status
+  repeat
+    stdnse.sleep(0.02)
+    status = base.tonumber(lines_of(folder .. "/status")[1] or "")
+  until status or nmap.clock() - start > patience
+  -- 3: something could not be asked; what could be is told.
+  if status == 0 or status == 3 then return lines_of(folder .. "/out") end
+  if not status then return nil, string.format("the program oddport did not end in %d seconds", patience) end
+  if status == 126 or status == 127 then
+    return nil, "the program oddport cannot be run: install it, or give --script-args oddport.path=/path/to/oddport"
   end
-  local version = port.version or {}
-  if version.service_tunnel == "ssl" then add(known.by_name.tls) end
-  if version.name and (version.name_confidence or 0) > 5 then add(known.by_name[version.name]) end
-  for _, protocol in base.ipairs(known.by_home[port.number .. "/" .. port.protocol] or {}) do add(protocol) end
-  for _, name in base.ipairs(ANYWHERE[port.protocol]) do add(known.by_name[name]) end
-  return chosen
+  return nil, lines_of(folder .. "/err")[1] or string.format("the program oddport failed with status %d", status)
 end
 
 -- The probes of version detection by name, from the file that this nmap uses: their answers mean nothing without them.
 local function version_probes()
-  local known = nmap.registry.oddport
+  local known = nmap.registry.oddport or {}
+  nmap.registry.oddport = known
   if known.probes then return known.probes end
   known.probes = {NULL = ""}
   local path = nmap.fetchfile("nmap-service-probes")
@@ -194,35 +168,7 @@ local function seen_by_version_detection(port)
   return talks
 end
 
--- Connects, says what is to be said, and returns the messages of the talk; nil where nothing can be sent.
-local function talk(host, port, question, wait)
-  local socket = nmap.new_socket()
-  socket:set_timeout(wait * 1000)
-  -- The r-commands and their kin answer only to a reserved port.
-  if question.reserved and nmap.is_privileged() then socket:bind(nil, math.random(600, 1023)) end
-  local fine = socket:connect(host, port, port.protocol)
-  if not fine then
-    socket:close()
-    return nil
-  end
-  local messages = {}
-  if question.bytes ~= "" and socket:send(question.bytes) then
-    messages[1] = {from = "client", hex = stdnse.tohex(question.bytes)}
-  end
-  local size = 0
-  while size < MOST_BYTES do
-    local received, data = socket:receive()
-    if not received then break end
-    size = size + #data
-    messages[#messages + 1] = {from = "server", hex = stdnse.tohex(data)}
-    -- What a server says at once comes at once.
-    socket:set_timeout(200)
-  end
-  socket:close()
-  return messages, size
-end
-
--- One line of JSON for a talk; without what the script itself said where `server_only`.
+-- One line of JSON for a talk; without what was asked where `server_only`.
 local function question_line(host, port, messages, server_only)
   local lines = {}
   for _, message in base.ipairs(messages) do
@@ -234,60 +180,101 @@ local function question_line(host, port, messages, server_only)
                        host.ip, table.concat(lines, ","))
 end
 
--- Two lines a talk: what both said, and what the server said alone.
-local function write_questions(host, port, talks)
-  local path = os.tmpname()
-  local file = io.open(path, "w")
-  if not file then return nil end
-  for _, messages in base.ipairs(talks) do
-    file:write(question_line(host, port, messages, false), question_line(host, port, messages, true))
-  end
-  file:close()
-  return path
+local function key_of(port)
+  return port.number .. "/" .. port.protocol
 end
 
--- The verdict on the talk that tells most; nil where the program does not answer. Where both spoke, the script's own question must not
--- name the protocol: then only what is confirmed counts, or what the server's words alone tell.
-local function label(host, port, talks)
-  local path = write_questions(host, port, talks)
-  if not path then return nil end
+local function rules_arguments()
   local rules = argument("rules", nil)
-  local lines = run_helper("label" .. (rules and " --rules " .. shell_quoted(rules) or "") .. " " .. path)
-  os.remove(path)
-  local best
+  return rules and " --rules " .. shell_quoted(rules) or ""
+end
+
+-- The confirmed ones of the verdicts on what version detection was told, by port. A talk is judged as a whole, and by the server's words alone.
+local function judge_version_detection(folder, host, ports)
+  local verdicts, asked = {}, {}
+  local file = io.open(folder .. "/questions", "w")
+  if not file then return verdicts end
+  for _, port in base.ipairs(ports) do
+    for _, messages in base.ipairs(seen_by_version_detection(port)) do
+      file:write(question_line(host, port, messages, false), question_line(host, port, messages, true))
+      asked[#asked + 1] = port
+      asked[#asked + 1] = port
+    end
+  end
+  file:close()
+  if #asked == 0 then return verdicts end
+  local lines, fault = run_program(folder, "label" .. rules_arguments() .. " " .. shell_quoted(folder .. "/questions"))
   for number, line in base.ipairs(lines or {}) do
     local fine, record = json.parse(line)
-    local of_both = number % 2 == 1
-    local labelled = fine and base.type(record.label) == "string" and (not of_both or record.certainty == "confirmed")
-    if labelled and (not best or CERTAINTIES[record.certainty] > CERTAINTIES[best.certainty]) then best = record end
+    if fine and asked[number] and record.certainty == "confirmed" then verdicts[key_of(asked[number])] = record end
   end
-  return best
+  return verdicts, fault
+end
+
+-- "T:512,596" and "U:520" of those that have no verdict yet; nil of none.
+local function still_to_ask(ports, verdicts, protocol)
+  local numbers = {}
+  for _, port in base.ipairs(ports) do
+    if port.protocol == protocol and not verdicts[key_of(port)] then numbers[#numbers + 1] = port.number end
+  end
+  if #numbers == 0 then return nil end
+  return (protocol == "tcp" and "T:" or "U:") .. table.concat(numbers, ",")
+end
+
+-- Adds the verdicts of a dialogue with each port that has none; returns what went wrong.
+local function ask_the_rest(folder, host, ports, verdicts)
+  local tcp, udp = still_to_ask(ports, verdicts, "tcp"), still_to_ask(ports, verdicts, "udp")
+  if not tcp and not udp then return nil end
+  local kind = not udp and "-sT" or tcp and "-sSU" or "-sU"
+  local list = tcp and udp and tcp .. "," .. udp or tcp or udp
+  local way = string.find(host.ip, "^fe80:") and host.interface and " -e " .. shell_quoted(host.interface) or ""
+  local lines, fault = run_program(folder, string.format("scan -q -n --pseudo --format ndjson --resume %s %s%s%s -p %s %s",
+                                                         shell_quoted(folder .. "/resume"), kind, way, rules_arguments(), list,
+                                                         shell_quoted(host.ip)))
+  for _, line in base.ipairs(lines or {}) do
+    local fine, record = json.parse(line)
+    if fine and record.server then verdicts[record.server.port .. "/" .. record.transport] = record end
+  end
+  return fault
+end
+
+-- The ports of the host that this script labels.
+local function watched_ports(host)
+  local ports = {}
+  for _, protocol in base.ipairs({"tcp", "udp"}) do
+    for _, state in base.ipairs({"open", "open|filtered"}) do
+      local port = nmap.get_ports(host, nil, protocol, state)
+      while port do
+        if is_watched(port.number) then ports[#ports + 1] = port end
+        port = nmap.get_ports(host, port, protocol, state)
+      end
+    end
+  end
+  return ports
+end
+
+-- Of all ports of the host at once, for each start of the program takes its time: {verdicts = BY PORT, fault = WHAT WENT WRONG}.
+local function find_out(host)
+  local folder = make_folder()
+  if not folder then return {verdicts = {}, fault = "no temporary folder can be made"} end
+  local ports = watched_ports(host)
+  local verdicts, fault = judge_version_detection(folder, host, ports)
+  fault = fault or ask_the_rest(folder, host, ports, verdicts)
+  remove_folder(folder)
+  return {verdicts = verdicts, fault = fault}
+end
+
+-- The first port that comes finds out, the others of the host wait for it.
+local function findings_of(host)
+  local mutex = nmap.mutex("oddport " .. host.ip)
+  mutex("lock")
+  host.registry.oddport = host.registry.oddport or find_out(host)
+  mutex("done")
+  return host.registry.oddport
 end
 
 local function is_named(record)
-  return record and base.type(record.protocol) == "string"
-end
-
--- Goes on asking until the protocol has a name. Returns the record, and how many questions could be asked.
-local function find_out(host, port, known)
-  local talks = seen_by_version_detection(port)
-  local record = #talks > 0 and label(host, port, talks) or nil
-  if is_named(record) then return record, 0 end
-  local asked = 0
-  local function try(question, wait)
-    local messages, size = talk(host, port, question, wait)
-    if messages then asked = asked + 1 end
-    if not messages or size == 0 then return false end
-    talks[#talks + 1] = messages
-    record = label(host, port, talks)
-    return is_named(record)
-  end
-  if port.protocol == "tcp" and #talks == 0 and try({bytes = ""}, parse_seconds("listen", "1s")) then return record, asked end
-  local wait = parse_seconds("timeout", "2s")
-  for _, question in base.ipairs(questions(port, known)) do
-    if try(question, wait) then break end
-  end
-  return record, asked
+  return base.type(record.protocol) == "string"
 end
 
 -- Set only where it was proved, and never over what version detection is sure of.
@@ -302,7 +289,7 @@ end
 
 local function output_of(record)
   local out = stdnse.output_table()
-  out.label = record.label
+  if base.type(record.label) == "string" then out.label = record.label end
   if is_named(record) then out.protocol = record.protocol end
   out.certainty = record.certainty
   out.reason = record.reason
@@ -311,32 +298,25 @@ local function output_of(record)
                    record.assignment.status
   if record.evidence and #record.evidence > 0 then out.evidence = record.evidence end
   if record.traits and #record.traits > 0 then out.traits = record.traits end
+  if record.rules and #record.rules > 0 then out.rules = record.rules end
   return out
 end
 
-local function silent_output(port, asked)
-  local out = stdnse.output_table()
-  out.label = "unknown"
-  out.certainty = "none"
-  out.reason = asked > 0 and
-               string.format("%d/%s is open, and nothing came in answer to %d questions.", port.number, port.protocol, asked) or
-               string.format("%d/%s was found open, and no connection could be made to ask.", port.number, port.protocol)
-  return out
+-- Once in a run: every port would say the same.
+local function tell_once(fault)
+  nmap.registry.oddport = nmap.registry.oddport or {}
+  if nmap.registry.oddport.told == fault then return nil end
+  nmap.registry.oddport.told = fault
+  return fault
 end
 
 action = function(host, port)
-  local known = catalogue()
-  if known.missing then
-    if known.told then return nil end
-    known.told = true
-    return "the program oddport cannot be run: install it, or give --script-args oddport.path=/path/to/oddport"
-  end
-  local record, asked = find_out(host, port, known)
-  if record then
+  local found = findings_of(host)
+  local record = found.verdicts[key_of(port)]
+  if not record then return found.fault and tell_once(found.fault) or nil end
+  if base.type(record.label) == "string" then
     if port.state == "open|filtered" then nmap.set_port_state(host, port, "open") end
     set_service(host, port, record)
-    return output_of(record)
   end
-  -- Whether a UDP port that says nothing is open, nobody knows.
-  if port.state == "open" then return silent_output(port, asked) end
+  return output_of(record)
 end

@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <sstream>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/run_program.h"
 
@@ -20,19 +24,27 @@ bool can_run() {
   return run_shell("command -v nmap python3 unshare ip && unshare --net true").status == 0;
 }
 
-// The XML of a run against the services; the one process that serves is stopped with the namespace's shell.
-std::string scan(const std::string& ports, const std::string& arguments) {
+// What a command writes beside the services; the one process that serves is stopped with the namespace's shell.
+std::string beside_services(const std::string& command) {
   const std::string inside =
       "ip link set lo up; python3 " + shell_quoted(root + "/tests/cli/small_services.py") +
       " >ready & server=$!; cd " + shell_quoted(root) +
       "; for i in $(seq 100); do python3 -c 'import socket; "
       "socket.create_connection((\"127.0.0.1\", 724)).close()' 2>/dev/null && break; sleep 0.1; "
-      "done; nmap -n -Pn -sT --script plugins/nmap/oddport.nse --script-args " +
-      shell_quoted(arguments) + " -p " + ports + " -oX - 127.0.0.1; kill $server";
+      "done; " +
+      command + "; kill $server";
   const testing::TemporaryFolder folder;
   const auto run = run_shell("cd " + shell_quoted(folder.path()) + "; unshare --net bash -c " +
                              shell_quoted(inside));
   return run.out + run.err;
+}
+
+// The XML of a run against the services.
+std::string nmap(const std::string& ports, const std::string& program,
+                 const std::string& options = "") {
+  return beside_services(
+      "nmap -n -Pn -sT " + options + " --script plugins/nmap/oddport.nse --script-args " +
+      shell_quoted("oddport.path=" + program) + " -p " + ports + " -oX - 127.0.0.1");
 }
 
 // The part of the XML that is about the port.
@@ -44,9 +56,7 @@ std::string about(const std::string& xml, int port) {
 
 TEST(NmapScript, LabelsWhatIsOpen) {
   if (!can_run()) GTEST_SKIP() << "needs nmap, python3 and network namespaces";
-  const std::string xml =
-      scan("515,596,700,724,801,999", std::string("oddport.path=") + ODDPORT_PROGRAM +
-                                          ",oddport.listen=500ms,oddport.timeout=500ms");
+  const std::string xml = nmap("515,596,700,724,801,999", ODDPORT_PROGRAM);
   const std::string lpd = about(xml, 515);
   EXPECT_THAT(lpd, HasSubstr("<elem key=\"label\">legacy</elem>")) << xml;
   EXPECT_THAT(lpd, HasSubstr("<elem key=\"protocol\">lpd</elem>"));
@@ -56,7 +66,7 @@ TEST(NmapScript, LabelsWhatIsOpen) {
   EXPECT_THAT(ssh, HasSubstr("<elem key=\"assignment\">smsd (ghost)</elem>"));
   EXPECT_THAT(ssh, HasSubstr("<service name=\"ssh\"")) << "set where it is confirmed";
   EXPECT_THAT(about(xml, 700), Not(HasSubstr("oddport"))) << "closed";
-  EXPECT_THAT(about(xml, 724), HasSubstr("nothing came in answer")) << "unassigned and silent";
+  EXPECT_THAT(about(xml, 724), HasSubstr("is open and says nothing")) << "unassigned and silent";
   EXPECT_THAT(about(xml, 801), HasSubstr("<elem key=\"protocol\">http</elem>"));
   const std::string blob = about(xml, 999);
   EXPECT_THAT(blob, HasSubstr("<elem key=\"label\">unknown</elem>"));
@@ -64,9 +74,45 @@ TEST(NmapScript, LabelsWhatIsOpen) {
   EXPECT_THAT(blob, HasSubstr("<service name=\"garcon\"")) << "left as nmap has it";
 }
 
+TEST(NmapScript, GivesTheLabelsOfScan) {
+  if (!can_run()) GTEST_SKIP() << "needs nmap, python3 and network namespaces";
+  const std::string ports = "515,596,700,724,801,999";
+  const std::string xml = nmap(ports, ODDPORT_PROGRAM);
+  std::istringstream records(beside_services(
+      shell_quoted(ODDPORT_PROGRAM) + " scan -q -n --no-default-rules -p T:" + ports +
+      " --format ndjson --resume /dev/shm/oddport-$$ 127.0.0.1"));
+  std::size_t checked = 0;
+  for (std::string line; std::getline(records, line); ++checked) {
+    const auto record = nlohmann::json::parse(line);
+    const std::string port = about(xml, record["server"]["port"].get<int>());
+    EXPECT_THAT(port,
+                HasSubstr("<elem key=\"label\">" + record["label"].get<std::string>() + "</elem>"))
+        << line;
+    if (!record["protocol"].is_null()) {
+      EXPECT_THAT(port, HasSubstr("<elem key=\"protocol\">" +
+                                  record["protocol"].get<std::string>() + "</elem>"));
+    }
+  }
+  EXPECT_EQ(checked, 5u);
+}
+
+// What version detection has been told and could not name is judged, and not asked for again.
+TEST(NmapScript, UsesWhatVersionDetectionSaw) {
+  if (!can_run()) GTEST_SKIP() << "needs nmap, python3 and network namespaces";
+  const testing::TemporaryFolder folder;
+  const std::string program =
+      folder.file("oddport", "#!/bin/sh\n[ \"$1\" = scan ] && echo asked >>" +
+                                 shell_quoted(folder.path() / "asked") + "\nexec " +
+                                 shell_quoted(ODDPORT_PROGRAM) + " \"$@\"\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string xml = nmap("513", program, "-sV");
+  EXPECT_THAT(about(xml, 513), HasSubstr("<elem key=\"protocol\">beep</elem>")) << xml;
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "asked"));
+}
+
 TEST(NmapScript, SaysThatTheProgramIsMissing) {
   if (!can_run()) GTEST_SKIP() << "needs nmap, python3 and network namespaces";
-  const std::string xml = scan("596,801", "oddport.path=/nonexistent/oddport");
+  const std::string xml = nmap("596,801", "/nonexistent/oddport");
   EXPECT_THAT(xml, HasSubstr("the program oddport cannot be run")) << xml;
   EXPECT_THAT(xml, Not(HasSubstr("key=\"label\"")));
 }

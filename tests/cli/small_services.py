@@ -38,5 +38,8 @@ serve(515, answers=((b"\x03", b"lp is ready\nno entries\n"), (b"\x04", b"lp is r
 serve(801, answers=((b"GET ", b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"),))
 serve(999, greeting=b"\x93\x11\x02blobblob\x00\x01\x02")
 serve(724)
+# A greeting of BEEP (RFC 3080), which nmap does not know.
+serve(513, greeting=b"RPY 0 0 . 0 110\r\nContent-Type: application/beep+xml\r\n\r\n<greeting>\r\n"
+      b"   <profile uri='http://iana.org/beep/TLS' />\r\n</greeting>\r\nEND\r\n")
 print("ready", flush=True)
 time.sleep(60)
