@@ -58,6 +58,7 @@ struct Flow {
   std::array<Direction, 2> directions;
   std::vector<Mark> marks;
   std::string_view origin;
+  std::uint64_t number = 0;  // of the table's flows, from 1 in the order in which they began
   Time first = 0;
   Time last = 0;
   Rhythm rhythm;

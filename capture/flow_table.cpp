@@ -66,6 +66,7 @@ class FlowTable::Implementation {
 
   FlowLimits limits_;
   FlowCounts counts_;
+  std::uint64_t started_ = 0;
   absl::flat_hash_set<Entries::iterator, Hash, Equal> flows_;
   std::array<Entries, ages> by_age_;  // each in order of last activity
   Entries ended_;
@@ -129,6 +130,7 @@ FlowTable::Implementation::Entries::iterator FlowTable::Implementation::start(
   list.splice(list.end(), spare_, spare_.begin());
   list.back().begin(segment, origin);
   const auto flow = std::prev(list.end());
+  flow->number = ++started_;
   flows_.insert(flow);
   return flow;
 }

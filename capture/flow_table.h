@@ -28,8 +28,8 @@ class FlowTable {
   explicit FlowTable(FlowLimits limits = {});
   ~FlowTable();
 
-  // `origin` must outlive the table: a flow is told under the name of the file in which it began. Returns the segment's flow, which
-  // holds until the next call.
+  // `origin` must outlive the table: a flow is told under the name of the file in which it began. Returns the segment's flow,
+  // which stays where it is until it has been taken as ended and dropped.
   const Flow& add(const Segment& segment, std::string_view origin);
   // The flow that goes on between these ends; null where there is none.
   const Flow* find(const FlowKey& key) const;

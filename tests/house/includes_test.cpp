@@ -26,7 +26,7 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"host", {"host", "classify"}},
     {"store", {"store", "triage", "classify"}},
     {"report", {"report", "triage", "classify"}},
-    {"plugins", {"plugins", "classify"}},
+    {"plugins", {"plugins", "capture", "classify", "cli"}},
     {"cli", {"cli", "probe", "host", "capture", "report", "store", "triage", "classify"}},
 };
 
@@ -173,6 +173,19 @@ TEST(House, NdpiStaysInItsOneFile) {
     if (!include.quoted && include.target.find("ndpi") != std::string::npos)
       users.insert(include.file);
   EXPECT_EQ(users, std::set<std::string>{"classify/ndpi_opinion.cpp"});
+}
+
+// The library takes a user's rules as the program does, and nothing else of the command line.
+TEST(House, PluginsKnowOnlyTheRulesOfTheCommandLine) {
+  std::size_t checked = 0;
+  for (const Include& include : all_includes()) {
+    if (include.folder != "plugins" || !include.quoted) continue;
+    ++checked;
+    EXPECT_TRUE(!include.target.starts_with("cli/") || include.target == "cli/rules_file.h" ||
+                include.target == "cli/rules_toml.h")
+        << include.file << " includes " << include.target;
+  }
+  EXPECT_GT(checked, 5u);
 }
 
 TEST(House, TheLibrariesOfUserRulesStayInTheirRooms) {
