@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,8 +12,10 @@
 #include <CLI/CLI.hpp>
 
 #include "classify/port_registry.h"
+#include "cli/command_outline.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/nearest_word.h"
 #include "cli/nmap_words.h"
 
 namespace oddport {
@@ -24,6 +27,41 @@ std::vector<std::string> arguments_of(std::span<char* const> words) {
   for (const char* word : words.subspan(std::min<std::size_t>(words.size(), 1)))
     arguments.emplace_back(word);
   return arguments;
+}
+
+bool is_known(const std::vector<std::string>& known, const std::string& word) {
+  return std::ranges::find(known, word) != known.end();
+}
+
+void suggest_word(const std::string& typed, const std::vector<std::string>& known) {
+  if (is_known(known, typed)) return;
+  if (const auto nearest = nearest_word(typed, known))
+    fmt::print(stderr, "Did you mean {} instead of {}?\n", *nearest, typed);
+}
+
+// For what is no command and no option: the one that is spelled most like it.
+void suggest_words(const CommandOutline& program, const std::vector<std::string>& typed) {
+  const CommandOutline* command = &program;
+  for (const std::string& word : typed) {
+    if (word == "--") return;
+    if (word.starts_with("-")) {
+      std::vector<std::string> options;
+      for (const OptionOutline& option : command->options)
+        options.insert(options.end(), option.names.begin(), option.names.end());
+      const std::string name = word.substr(0, word.find('='));
+      if (name.starts_with("--")) suggest_word(name, options);
+      continue;
+    }
+    if (command->commands.empty()) continue;
+    const auto within = std::ranges::find(command->commands, word, &CommandOutline::word);
+    if (within != command->commands.end()) {
+      command = &*within;
+      continue;
+    }
+    std::vector<std::string> words;
+    for (const CommandOutline& each : command->commands) words.push_back(each.word());
+    return suggest_word(word, words);
+  }
 }
 
 }  // namespace
@@ -49,6 +87,7 @@ int run_command_line(int argc, char** argv) {
       "  oddport rules check site.toml                    prove signatures of your own");
 
   std::vector<std::string> arguments = arguments_of({argv, static_cast<std::size_t>(argc)});
+  const std::vector<std::string> typed = arguments;
   const bool scans = !arguments.empty() && arguments.front() == "scan";
   const std::vector<std::string> behind_word(arguments.begin() + (arguments.empty() ? 0 : 1),
                                              arguments.end());
@@ -56,19 +95,21 @@ int run_command_line(int argc, char** argv) {
   std::ranges::reverse(arguments);  // the order in which CLI11 wants them
 
   const std::array commands = {
-      add_read(app),   add_scan(app, behind_word),
-      add_listen(app), add_host(app),
-      add_enrich(app), add_explain(app),
-      add_label(app),  add_protocols(app),
-      add_report(app), add_rules(app),
+      add_read(app),       add_scan(app, behind_word),
+      add_listen(app),     add_host(app),
+      add_enrich(app),     add_explain(app),
+      add_label(app),      add_protocols(app),
+      add_report(app),     add_rules(app),
+      add_completion(app), add_manual(app),
   };
   try {
     app.parse(arguments);
     for (const Command& command : commands)
       if (command.word->parsed()) return command.run();
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? exit_status::done : exit_status::bad_usage;
+    if (app.exit(error) == 0) return exit_status::done;
+    suggest_words(outline_of(app), typed);
+    return exit_status::bad_usage;
   }
   return exit_status::bad_usage;
 }

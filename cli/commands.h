@@ -17,11 +17,15 @@ struct Command {
   std::function<int()> run;
 };
 
+// `app` is the whole program, whose commands it tells of.
+Command add_completion(CLI::App& app);
 Command add_enrich(CLI::App& app);
 Command add_explain(CLI::App& app);
 Command add_host(CLI::App& app);
 Command add_label(CLI::App& app);
 Command add_listen(CLI::App& app);
+// Likewise.
+Command add_manual(CLI::App& app);
 Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
 Command add_report(CLI::App& app);

@@ -19,7 +19,7 @@ Command add_rules(CLI::App& app) {
     command->add_option("FILE", *files, "Files of rules (default: those read by itself)");
     return command;
   };
-  const CLI::App* check = add("check", "Prove the examples, and report errors and contradictions");
+  const CLI::App* check = add("check", "Prove the examples; tell errors and contradictions");
   const CLI::App* show = add("show", "List the rules in the order in which they are consulted");
   rules->add_subcommand("template", "Print a commented file to begin with");
   return {.word = rules, .run = [files, check, show] {
