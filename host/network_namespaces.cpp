@@ -100,6 +100,8 @@ class Survey {
     // Gone since it was found, and its sockets with it.
     if (error == ENOENT || error == ESRCH) return;
     const Descriptor netlink = file ? open_netlink_in(file.number(), error) : Descriptor();
+    // A name whose namespace is not mounted yet, or no longer: `ip netns` makes the file first and removes it last.
+    if (error == EINVAL && place.process.empty()) return;
     add(id, std::move(file), netlink, error, place.process);
   }
 
