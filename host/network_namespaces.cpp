@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
 #include <sched.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -62,13 +64,19 @@ bool read_proc_net_of(const std::string& process, std::vector<Socket>& sockets) 
   return read;
 }
 
-// By namespace: its name. Files that are no namespaces do no harm, since no process is in them.
+// Where a namespace's file is unmounted an empty one stays behind, as after a program that was killed.
+bool is_namespace(const std::string& path) {
+  struct statfs system {};
+  return ::statfs(path.c_str(), &system) == 0 && system.f_type == NSFS_MAGIC;
+}
+
+// By namespace: its name.
 std::map<std::uint64_t, std::string> namespace_files() {
   std::map<std::uint64_t, std::string> files;
   for (const char* folder : {"/run/netns", "/run/docker/netns"}) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-      if (const std::uint64_t id = inode_of(entry.path()); id != 0)
+      if (const std::uint64_t id = inode_of(entry.path()); id != 0 && is_namespace(entry.path()))
         files.try_emplace(id, entry.path());
   }
   return files;

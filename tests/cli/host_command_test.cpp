@@ -176,6 +176,16 @@ TEST_F(HostCommand, FollowsASocketIntoANamespaceThatItsProcessHasLeft) {
   EXPECT_EQ(by_port[651]["process"]["pids"].size(), 1u);
 }
 
+TEST_F(HostCommand, LeavesAloneWhatWasLeftBehindByANamespace) {
+  const auto run = testing::run_shell(
+      unshare_ + " --mount sh -c " +
+      testing::shell_quoted(
+          "mount -t tmpfs none /run && mkdir /run/netns && touch /run/netns/gone && " + program_ +
+          " host --port 600 --no-default-rules"));
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(run.err.find("gone"), std::string::npos) << run.err;
+}
+
 TEST_F(HostCommand, WritesRecordsThatFitTheSchema) {
   const auto run =
       with_sockets(program_ + " host --format ndjson >" + (folder_.path() / "records").string());
