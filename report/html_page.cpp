@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -44,7 +45,7 @@ std::string hash_of(std::string_view text) {
   unsigned int size = 0;
   if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
     return "'none'";
-  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> code{};
+  std::array<unsigned char, std::size_t{2} * EVP_MAX_MD_SIZE> code{};
   const int length = EVP_EncodeBlock(code.data(), digest.data(), static_cast<int>(size));
   std::string base64;
   for (int i = 0; i < length; ++i)

@@ -132,8 +132,8 @@ function drawDetail() {
     linesBlock('Evidence', finding.evidence),
     linesBlock('What can be said of it all the same', finding.traits),
     linesBlock('Your rules', finding.rules),
-    bytesBlock('client', finding.clientBytes), bytesBlock('server', finding.serverBytes),
     ...timeBlocks(finding, width),
+    bytesBlock('client', finding.clientBytes), bytesBlock('server', finding.serverBytes),
     clientTable(finding),
     port ? make('details', {}, make('summary', {}, `Port ${finding.port}: who has it, and who had it`), make('p', {}, port.headline), ...portFacts(port).flat(2).filter(Boolean)) : null,
   ].flat(3).filter(Boolean));
