@@ -34,6 +34,7 @@
 #include "probe/dialogues.h"
 #include "probe/discovery.h"
 #include "probe/file_descriptor.h"
+#include "probe/silent_ports.h"
 #include "probe/socket_address.h"
 #include "report/escape.h"
 #include "report/scan_progress.h"
@@ -50,6 +51,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds between_checkpoints{1};
 constexpr std::chrono::milliseconds between_flushes{200};
 constexpr std::chrono::milliseconds between_looks{50};
+// A search of so few hosts asks further even where nobody said a word.
+constexpr std::uint64_t few_hosts = 256;
 
 PortSet all_ports(const PortList& ports) {
   PortSet all;
@@ -80,6 +83,7 @@ class ScanRun {
       : setup_(std::move(setup)),
         options_(setup_.options),
         rules_(gather_rules(options_.rules)),
+        silent_(setup_.targets.hosts().size() <= few_hosts),
         classifier_(all_ports(options_.ports), rules_.set.empty() ? nullptr : &rules_.set,
                     options_.ndpi ? make_ndpi_opinion() : nullptr),
         progress_(errors_,
@@ -114,6 +118,7 @@ class ScanRun {
   void look_after(const DiscoveryProgress& progress);
   void checkpoint(const DiscoveryProgress& progress);
   void reload_exclusions();
+  void ask_silent_ports();
   void finish_dialogues(const DiscoveryReport& report);
   void finish(const DiscoveryReport& report);
   ScanSummary summary_of(const DiscoveryReport& report) const;
@@ -136,6 +141,7 @@ class ScanRun {
   std::atomic<bool>* hung_up_ = nullptr;  // where there is a file to be read again
   FileSink errors_{stderr, "standard error"};
   Rules rules_;
+  SilentPorts silent_;
   Classifier classifier_;
   ScanProgress progress_;
   bool by_connect_ = false;
@@ -240,7 +246,10 @@ bool ScanRun::prepare() {
   if (!options_.exclude_file.empty()) hung_up_ = &catch_hangups();
   findings_ = std::make_unique<ScanFindings>(setup_, classifier_, *outputs_,
                                              journal_ ? &*journal_ : nullptr);
-  if (setup_.interrupted) unnamed_before_ = findings_->take_up(*setup_.interrupted);
+  if (setup_.interrupted) {
+    unnamed_before_ = findings_->take_up(*setup_.interrupted);
+    for (const Target& target : setup_.interrupted->silent) silent_.restore(target);
+  }
   return true;
 }
 
@@ -274,6 +283,7 @@ DiscoveryOptions ScanRun::discovery_options() {
   chosen.shards = options_.shards;
   if (setup_.interrupted) chosen.position = setup_.interrupted->position.position;
   chosen.dry_run = options_.dry_run;
+  chosen.tell_silent = true;
   if (pcap_) chosen.frames = [this](Bytes packet, Time time) { pcap_->write(packet, time); };
   chosen.sockets_are_open = [this] { begin_dialogues(); };
   return chosen;
@@ -302,6 +312,8 @@ void ScanRun::talk() {
 }
 
 void ScanRun::take(const PortAnswer& answer) {
+  silent_.note(answer);
+  if (answer.cause == "no-response") return;
   if (!findings_->take(answer) || !dialogues_) return;
   if (!setup_.targets.exclusions()->contains(answer.target.host)) dialogues_->add(answer.target);
 }
@@ -353,6 +365,7 @@ void ScanRun::checkpoint(const DiscoveryProgress& progress) {
   at.sent += progress.sent;
   at.received += progress.answered;
   at.seconds += std::chrono::duration<double>(now - begun_).count();
+  findings_->stayed_silent(silent_.take_news());
   findings_->checkpoint(at);
 }
 
@@ -367,8 +380,17 @@ void ScanRun::reload_exclusions() {
   }
 }
 
+// What the search could not ask, the dialogues can: whatever there is, and from the port that is wanted.
+void ScanRun::ask_silent_ports() {
+  const auto exclusions = setup_.targets.exclusions();
+  for (const SilentPorts::Worth& each : silent_.worth_asking())
+    if (!exclusions->contains(each.target.host) && findings_->suspect(each.target))
+      dialogues_->add(each.target, each.at_home_only);
+}
+
 void ScanRun::finish_dialogues(const DiscoveryReport& report) {
   if (!talker_.joinable()) return;
+  if (report.complete) ask_silent_ports();
   dialogues_->finish();
   bool told = false;
   while (dialogues_->pending() > 0 && !talk_failed_) {

@@ -63,6 +63,7 @@ std::vector<Target> ScanFindings::take_up(const InterruptedScan& scan) {
     known_.insert(key_of(target));
     ++counts(target.transport).open;
   }
+  for (const Target& target : scan.unanswered) known_.insert(key_of(target));
   for (const Record& record : scan.records) {
     if (record.observation.pseudo) {
       pseudo_hosts_.insert(record.observation.server.ip);
@@ -147,8 +148,39 @@ void ScanFindings::tell_pseudo(const DialogueResult& result) {
   tell(result.observation, result.verdict);
 }
 
+bool ScanFindings::suspect(const Target& target) {
+  const std::lock_guard lock(mutex_);
+  const Key key = key_of(target);
+  if (known_.contains(key) || unnamed_.contains(key)) return false;
+  return suspects_.insert(key).second;
+}
+
+void ScanFindings::stayed_silent(const std::vector<Target>& targets) {
+  const std::lock_guard lock(mutex_);
+  if (journal_ == nullptr) return;
+  for (const Target& target : targets) journal_->stayed_silent(target);
+}
+
+// A silent port is open only if the dialogue had an answer.
+void ScanFindings::take_suspect(const DialogueResult& result) {
+  const Key key = key_of(result.target);
+  if (result.end == DialogueEnd::given_up || suspects_.erase(key) == 0) return;
+  known_.insert(key);
+  if (result.end != DialogueEnd::spoke) {
+    if (journal_ != nullptr) journal_->unanswered(result.target);
+    return;
+  }
+  note({.target = result.target,
+        .state = PortState::open,
+        .cause = "udp-response",
+        .answered = result.observation.last});
+  tell(result.observation, result.verdict);
+  if (journal_ != nullptr) journal_->named(result.observation, result.verdict);
+}
+
 void ScanFindings::take(const DialogueResult& result) {
   const std::lock_guard lock(mutex_);
+  if (suspects_.contains(key_of(result.target))) return take_suspect(result);
   const auto found = unnamed_.find(key_of(result.target));
   if (found == unnamed_.end() || result.end == DialogueEnd::given_up) return;
   const OpenPort port = std::move(found->second);

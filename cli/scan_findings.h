@@ -32,6 +32,10 @@ class ScanFindings {
   // True where the port is open and was not known: it is to be asked what it is.
   bool take(const PortAnswer& answer);
   void take(const DialogueResult& result);
+  // True where nothing is known of the silent port: a dialogue is to find out whether it is open.
+  bool suspect(const Target& target);
+  // Keeps for a later run which ports said nothing.
+  void stayed_silent(const std::vector<Target>& targets);
 
   // Notes how far the search is; the counts of ports are added here.
   void checkpoint(JournalPosition position);
@@ -59,6 +63,7 @@ class ScanFindings {
   Host& host_of(const IpAddress& ip, Time time);
   void tell(const Observation& observation, const Verdict& verdict);
   void tell_pseudo(const DialogueResult& result);
+  void take_suspect(const DialogueResult& result);
   bool tell_reply(const OpenPort& port, const DialogueResult& result);
   void list(const Observation& observation, const Verdict& verdict);
   std::vector<UnlistedPorts> unlisted_of(const Host& host) const;
@@ -72,7 +77,8 @@ class ScanFindings {
   PortCounts tcp_;
   PortCounts udp_;
   std::map<Key, OpenPort> unnamed_;
-  std::set<Key> known_;  // of the interrupted scan: found before, and not to be told twice
+  std::set<Key> suspects_;  // silent ports that are being talked with
+  std::set<Key> known_;     // of the interrupted scan: found before, and not to be told twice
   std::set<IpAddress> pseudo_hosts_;
   std::uint64_t pseudo_ports_ = 0;
   std::map<IpAddress, Host> hosts_;  // only where a file wants them

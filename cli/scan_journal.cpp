@@ -192,6 +192,10 @@ bool read_line(const json& line, std::string_view text, InterruptedScan& scan, s
     cross_off(scan.unnamed, *target);
     return true;
   }
+  if (*what == "silent" || *what == "unanswered") {
+    (*what == "silent" ? scan.silent : scan.unanswered).push_back(*target);
+    return true;
+  }
   const auto answered = number_of(line, "answered");
   const auto question = bytes_of(line, "question");
   const auto reply = bytes_of(line, "reply");
@@ -288,14 +292,20 @@ void ScanJournal::named(const Observation& observation, const Verdict& verdict) 
   pending_ += sink.text();
 }
 
-void ScanJournal::nothing_there(const Target& target) {
+void ScanJournal::tell_state(std::string_view state, const Target& target) {
   JsonWriter line(pending_);
   line.begin_object();
-  line.token("state", "nothing");
+  line.token("state", state);
   write_target(line, target);
   line.end_object();
   pending_ += '\n';
 }
+
+void ScanJournal::nothing_there(const Target& target) { tell_state("nothing", target); }
+
+void ScanJournal::stayed_silent(const Target& target) { tell_state("silent", target); }
+
+void ScanJournal::unanswered(const Target& target) { tell_state("unanswered", target); }
 
 void ScanJournal::checkpoint(const JournalPosition& position) {
   JsonWriter line(pending_);

@@ -56,9 +56,11 @@ struct InterruptedScan {
   JournalPosition position;
   std::vector<OpenPort> unnamed;  // found, and their dialogues not over
   std::vector<Target> named;      // those whose dialogues are over, whatever came of them
-  std::vector<Record> records;    // of these, what there was to tell
-  RecordReader reader;            // backs the records
-  std::uint64_t sound_bytes = 0;  // what lies behind is a line that was cut
+  std::vector<Target> silent;  // said nothing to the search, and are to be talked with in the end
+  std::vector<Target> unanswered;  // those of them that said nothing then either
+  std::vector<Record> records;     // of these, what there was to tell
+  RecordReader reader;             // backs the records
+  std::uint64_t sound_bytes = 0;   // what lies behind is a line that was cut
 
   // On error returns false and says in `error` what is wrong and where.
   bool read(const std::string& path, std::string& error);
@@ -78,6 +80,8 @@ class ScanJournal {
   void found_open(const OpenPort& port);
   void named(const Observation& observation, const Verdict& verdict);
   void nothing_there(const Target& target);
+  void stayed_silent(const Target& target);
+  void unanswered(const Target& target);
   void checkpoint(const JournalPosition& position);
 
   // Writes what was noted since the last time. On error, now or before, returns false.
@@ -88,6 +92,7 @@ class ScanJournal {
 
  private:
   ScanJournal(std::string path, FileDescriptor file);
+  void tell_state(std::string_view state, const Target& target);
 
   std::string path_;
   FileDescriptor file_;

@@ -27,8 +27,8 @@ namespace {
 
 // Left to the rest of the program.
 constexpr std::size_t spare_descriptors = 64;
-// How many sockets one UDP port takes at most at a time, as far as counting goes.
-constexpr std::size_t sockets_per_udp_port = 16;
+// About as many sockets as one UDP port takes at a time, while it does not answer.
+constexpr std::size_t sockets_per_udp_port = 40;
 constexpr std::chrono::milliseconds longest_turn{500};
 
 // As many as are wanted and the system allows.
@@ -77,10 +77,10 @@ class Dialogues::Work final : private Dialogue::Owner {
         sockets_(allowed_sockets(options.sockets)),
         alarm_(setting_.loop) {}
 
-  void add(const Target& target) {
+  void add(const Target& target, bool at_home_only) {
     {
       const std::lock_guard lock(mutex_);
-      added_.push_back(target);
+      added_.push_back({target, at_home_only});
       ++pending_;
     }
     alarm_.ring();
@@ -121,8 +121,12 @@ class Dialogues::Work final : private Dialogue::Owner {
     FileDescriptor event_;
   };
 
+  struct Wanted {
+    Target target;
+    bool at_home_only = false;
+  };
   struct Host {
-    std::list<Target> waiting;
+    std::list<Wanted> waiting;
     std::size_t sockets = 0;
     bool in_turn = false;  // stands in turns_
     std::unique_ptr<HostView> view;
@@ -133,7 +137,7 @@ class Dialogues::Work final : private Dialogue::Owner {
   void take_added();
   void queue_up(const IpAddress& ip, Host& host);
   void begin_some();
-  void begin(const Target& target, Host& host);
+  void begin(const Wanted& wanted, Host& host);
   std::size_t cost(const Target& target) const;
   void tell_ended(const Sink& sink);
   void tell(const Dialogue& dialogue, const Sink& sink);
@@ -150,7 +154,7 @@ class Dialogues::Work final : private Dialogue::Owner {
   std::vector<Dialogue*> ended_;
 
   mutable std::mutex mutex_;
-  std::vector<Target> added_;
+  std::vector<Wanted> added_;
   std::size_t pending_ = 0;
   std::atomic<bool> finishing_ = false;
   std::atomic<bool> stopping_ = false;
@@ -163,14 +167,15 @@ std::size_t Dialogues::Work::cost(const Target& target) const {
 }
 
 void Dialogues::Work::take_added() {
-  std::vector<Target> fresh;
+  std::vector<Wanted> fresh;
   {
     const std::lock_guard lock(mutex_);
     fresh.swap(added_);
   }
-  for (const Target& target : fresh) {
+  for (const Wanted& wanted : fresh) {
+    const Target& target = wanted.target;
     Host& host = hosts_[target.host];
-    host.waiting.push_back(target);
+    host.waiting.push_back(wanted);
     queue_up(target.host, host);
     if (target.transport != Transport::tcp) continue;
     if (!host.view) host.view = std::make_unique<HostView>(setting_, target.host);
@@ -180,7 +185,7 @@ void Dialogues::Work::take_added() {
 
 void Dialogues::Work::queue_up(const IpAddress& ip, Host& host) {
   if (host.in_turn || host.waiting.empty()) return;
-  const std::size_t next = cost(host.waiting.front());
+  const std::size_t next = cost(host.waiting.front().target);
   if (host.sockets > 0 && host.sockets + next > setting_.options.sockets_per_host) return;
   host.in_turn = true;
   turns_.push_back(ip);
@@ -190,24 +195,25 @@ void Dialogues::Work::begin_some() {
   while (!turns_.empty()) {
     const IpAddress ip = turns_.front();
     Host& host = hosts_[ip];
-    const Target target = host.waiting.front();
-    if (used_sockets_ > 0 && used_sockets_ + cost(target) > sockets_) return;
+    const Wanted wanted = host.waiting.front();
+    if (used_sockets_ > 0 && used_sockets_ + cost(wanted.target) > sockets_) return;
     turns_.pop_front();
     host.waiting.pop_front();
     host.in_turn = false;
-    begin(target, host);
+    begin(wanted, host);
     queue_up(ip, host);
   }
 }
 
-void Dialogues::Work::begin(const Target& target, Host& host) {
+void Dialogues::Work::begin(const Wanted& wanted, Host& host) {
+  const Target& target = wanted.target;
   const bool brief = host.view && host.view->opens_everywhere();
   Dialogue::Owner& owner = *this;
   std::unique_ptr<Dialogue> dialogue;
   if (target.transport == Transport::tcp)
     dialogue = std::make_unique<TcpDialogue>(setting_, owner, target, brief);
   else
-    dialogue = std::make_unique<UdpDialogue>(setting_, owner, target);
+    dialogue = std::make_unique<UdpDialogue>(setting_, owner, target, wanted.at_home_only);
   used_sockets_ += cost(target);
   host.sockets += cost(target);
   Dialogue& begun = *dialogue;
@@ -292,7 +298,7 @@ void Dialogues::Work::give_up(const Sink& sink) {
   for (auto& [ip, host] : hosts_) {
     host.in_turn = false;
     for (; !host.waiting.empty(); host.waiting.pop_front())
-      tell_unbegun(host.waiting.front(), sink);
+      tell_unbegun(host.waiting.front().target, sink);
   }
 }
 
@@ -315,7 +321,7 @@ Dialogues::Dialogues(const DialogueOptions& options, const Classifier& classifie
 
 Dialogues::~Dialogues() = default;
 
-void Dialogues::add(const Target& target) { work_->add(target); }
+void Dialogues::add(const Target& target, bool at_home_only) { work_->add(target, at_home_only); }
 void Dialogues::finish() { work_->finish(); }
 void Dialogues::stop() { work_->stop(); }
 void Dialogues::run(const Sink& sink) { work_->run(sink); }

@@ -18,7 +18,7 @@ namespace oddport {
 struct DialogueOptions {
   // Sockets in use at once, in all and to one host. No more than the system allows (RLIMIT_NOFILE, whose soft limit is raised).
   std::size_t sockets = 6000;
-  std::size_t sockets_per_host = 600;
+  std::size_t sockets_per_host = 1200;
   // Connections to one TCP port at once.
   std::size_t connections_per_port = 6;
   std::chrono::milliseconds connect_time{3000};
@@ -66,8 +66,8 @@ class Dialogues {
   Dialogues(const Dialogues&) = delete;
   Dialogues& operator=(const Dialogues&) = delete;
 
-  // Any thread may call these three while another runs.
-  void add(const Target& target);
+  // Any thread may call these three while another runs. `at_home_only`: over UDP nothing is asked but what is at home on the port.
+  void add(const Target& target, bool at_home_only = false);
   void finish();  // nothing more will be added
   void stop();    // what is under way ends as given_up
 

@@ -1,6 +1,7 @@
 // How a prober puts a recognizer's question, where it is not simply sent: to whom it may be put, and from where.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 
@@ -19,6 +20,15 @@ struct Manner {
   // UDP: where in the question the asker's address belongs, as a sockaddr_in of 4.3BSD (family and port of two bytes, address of
   // four, in network order), because the answer goes there. 0 where it belongs nowhere.
   std::size_t own_address_at = 0;
+  // UDP: the answer comes from another port than the one that was asked.
+  bool answers_elsewhere = false;
+  // TCP: how long its servers may think before they speak, where that is longer than others are waited for.
+  std::chrono::milliseconds thinks{0};
+
+  // A datagram that is simply sent, from any port, cannot bring its answer back.
+  constexpr bool needs_socket() const {
+    return from_home_port || own_address_at != 0 || answers_elsewhere;
+  }
 };
 
 // The plain manner where there is nothing to say.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "classify/recognition.h"
+#include "classify/recognizers.h"
 #include "probe/clock.h"
 #include "probe/manner.h"
 
@@ -25,12 +26,34 @@ constexpr unsigned most_failures = 3;
 constexpr std::size_t most_questions = 48;
 // What every server of a text protocol answers somehow, be it with an error.
 constexpr Bytes call_for_help = "help\r\n";
+constexpr std::size_t most_refusals = 32;
 
 // Whole lines of text. Who prompts without ending the line asks for a name or a password, and is given none.
 bool is_text_line(Bytes bytes) {
   return bytes.ends_with('\n') && std::ranges::all_of(bytes, [](char c) {
            return (c >= ' ' && c <= '~') || c == '\r' || c == '\n' || c == '\t';
          });
+}
+
+// The answer of a terminal without any abilities to the options that a Telnet server begins with (RFC 854): it will not, and the
+// server shall not. Empty where nothing of that kind was said.
+std::string refuse_options(Bytes said) {
+  constexpr char iac = '\xff';
+  constexpr char will = '\xfb';
+  constexpr char wont = '\xfc';
+  constexpr char do_it = '\xfd';
+  constexpr char dont = '\xfe';
+  std::string refusals;
+  for (std::size_t at = 0; at + 2 < said.size() && refusals.size() < 3 * most_refusals; at += 3) {
+    if (said[at] != iac || (said[at + 1] != will && said[at + 1] != do_it)) break;
+    refusals += {iac, said[at + 1] == will ? dont : wont, said[at + 2]};
+  }
+  return refusals;
+}
+
+// What to say to who spoke first and has fallen silent, to hear more; empty where nothing is harmless.
+std::string reply_to(Bytes said) {
+  return is_text_line(said) ? std::string(call_for_help) : refuse_options(said);
 }
 
 }  // namespace
@@ -56,6 +79,9 @@ void TcpDialogue::begin() {
   begun_ = wall_time();
   questions_ = setting_.book.questions(target_.port, Transport::tcp);
   questions_.resize(std::min(questions_.size(), brief_ ? brief_questions : most_questions));
+  for (const Recognizer* each : all_recognizers())
+    if (!brief_ && find_home(*each, target_.port, Transport::tcp) != nullptr)
+      thinking_time_ = std::max<Duration>(thinking_time_, manner_of(*each).thinks);
   if (!dial(nullptr)) conclude();
 }
 
@@ -123,7 +149,7 @@ void TcpDialogue::connected(TcpConnection& line) {
   Talk& talk = find(line);
   if (connections_++ == 0) {
     round_trip_ = line.round_trip();
-    wake_in(setting_.options.tcp_time);
+    wake_in(std::max<Duration>(setting_.options.tcp_time, thinking_time_ + settling_time));
   }
   if (line.has_reserved_port()) tried_reserved_port_ = true;
   if (is_tls_question(talk.question)) {
@@ -198,18 +224,29 @@ void TcpDialogue::ask_no_more() {
 
 void TcpDialogue::spoke_unasked(Talk& talk) {
   ask_no_more();
-  if (talk.helped || !is_text_line(talk.line->words().said(Side::server))) {
+  const std::string reply =
+      talk.helped ? std::string() : reply_to(talk.line->words().said(Side::server));
+  if (reply.empty()) {
     drop(talk);
     return go_on();
   }
   talk.helped = true;
   ++inquiry_.questions;
   talk.line->wake_in(patience_for_answer());
-  talk.line->say(call_for_help);
+  talk.line->say(reply);
 }
 
 void TcpDialogue::heard_nothing(Talk& talk) {
+  if (talk.patient) {
+    drop(talk);
+    return go_on();
+  }
   const bool listened = !talk.asked && (!talk.line->is_tls() || talk.line->envelope());
+  if (listened && !outer_ && thinking_time_ > Duration::zero()) {
+    talk.patient = true;
+    talk.line->wake_in(thinking_time_);
+    return go_on();
+  }
   if (listened && talk.line->has_reserved_port()) {
     inquiry_.wants_reserved_port = true;
     keep_questions_at_home();
@@ -233,7 +270,7 @@ void TcpDialogue::keep_questions_at_home() {
 }
 
 void TcpDialogue::hung_up_on(Talk& talk) {
-  const bool at_once = !talk.asked && talk.question == nullptr;
+  const bool at_once = !talk.asked && talk.question == nullptr && !talk.patient;
   const bool was_reserved = talk.line->has_reserved_port();
   drop(talk);
   if (at_once && !outer_) {

@@ -27,7 +27,8 @@ class TcpDialogue final : public Dialogue, private TcpConnection::Owner {
     std::unique_ptr<TcpConnection> line;
     const Recognizer* question = nullptr;  // asked, or to be asked; null: listens
     bool asked = false;
-    bool helped = false;  // asked for help after it had spoken first
+    bool helped = false;   // replied to after it had spoken first
+    bool patient = false;  // goes on listening, for the port's own service may be thinking
   };
 
   // What was said over one connection, judged.
@@ -84,6 +85,7 @@ class TcpDialogue final : public Dialogue, private TcpConnection::Owner {
   bool brief_;
   std::vector<std::unique_ptr<Talk>> talks_;
   std::vector<const Recognizer*> questions_;
+  EventLoop::Clock::duration thinking_time_{};  // what is at home may take before it speaks
   std::size_t next_ = 0;  // of the questions: the first that was not asked yet
   Finding best_;
   std::optional<Finding> outer_;  // TLS itself, once it is spoken

@@ -55,8 +55,13 @@ bool UdpDialogue::Finding::is_echo() const {
          words.said(Side::client).starts_with(words.said(Side::server));
 }
 
-UdpDialogue::UdpDialogue(DialogueSetting& setting, Dialogue::Owner& owner, const Target& target)
-    : Dialogue(setting.loop), setting_(setting), owner_(owner), target_(target) {}
+UdpDialogue::UdpDialogue(DialogueSetting& setting, Dialogue::Owner& owner, const Target& target,
+                         bool at_home_only)
+    : Dialogue(setting.loop),
+      setting_(setting),
+      owner_(owner),
+      target_(target),
+      at_home_only_(at_home_only) {}
 
 void UdpDialogue::begin() {
   begun_ = wall_time();
@@ -65,6 +70,7 @@ void UdpDialogue::begin() {
   while (at_home_ < questions_.size() &&
          find_home(*questions_[at_home_], target_.port, Transport::udp) != nullptr)
     ++at_home_;
+  if (at_home_only_) questions_.resize(at_home_);
   while (next_ < at_home_) ask(questions_[next_++]);
   if (at_home_ == 0) return on_time();
   wake_in(head_start);

@@ -11,7 +11,9 @@ namespace oddport {
 
 class UdpDialogue final : public Dialogue, private UdpSocket::Owner {
  public:
-  UdpDialogue(DialogueSetting& setting, Dialogue::Owner& owner, const Target& target);
+  // `at_home_only`: ask nothing but what is at home on the port.
+  UdpDialogue(DialogueSetting& setting, Dialogue::Owner& owner, const Target& target,
+              bool at_home_only);
 
   void begin() override;
   void abandon() override;
@@ -54,6 +56,7 @@ class UdpDialogue final : public Dialogue, private UdpSocket::Owner {
   DialogueSetting& setting_;
   Dialogue::Owner& owner_;
   Target target_;
+  bool at_home_only_;
   std::vector<std::unique_ptr<Talk>> talks_;
   std::vector<const Recognizer*> questions_;
   std::size_t next_ = 0;
