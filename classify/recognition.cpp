@@ -200,7 +200,8 @@ Recognition recognize(const Observation& seen, const RuleSet* rules) {
 }
 
 bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match) {
-  if (is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
+  const bool names_it = match.certainty > Certainty::hint;
+  if (names_it && is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
   return std::ranges::none_of(others, [&](const Instead& other) {
     const Match match_of_other = recognizer.recognize(OtherAnswer(exchange, other).exchange());
     return match_of_other.certainty >= match.certainty && match_of_other.protocol == match.protocol;

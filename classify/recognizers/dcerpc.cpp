@@ -184,9 +184,16 @@ bool has_body(unsigned type, ByteReader body, bool little, Calls& calls) {
   }
 }
 
+// A header of which some bytes are still to come: so far as it goes, it is one.
+bool may_become_header(Bytes bytes) {
+  const auto byte = [bytes](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  return bytes.starts_with('\x05') && (bytes.size() < 2 || byte(1) <= 1) &&
+         (bytes.size() < 3 || !type_name(byte(2)).empty()) &&
+         (bytes.size() < 5 || byte(4) == 0x10 || byte(4) == 0);
+}
+
 Frame read_unit(ByteReader& reader, Calls& calls) {
-  if (reader.remaining() < 10)
-    return Bytes{"\x05\0"_b}.starts_with(reader.rest().substr(0, 1)) ? Frame::cut : Frame::bad;
+  if (reader.remaining() < 10) return may_become_header(reader.rest()) ? Frame::cut : Frame::bad;
   ByteReader header{reader};
   const std::uint8_t version = header.u8();
   const std::uint8_t minor = header.u8();

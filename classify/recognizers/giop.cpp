@@ -192,7 +192,7 @@ constinit const Recognizer giop{
     .name = "giop",
     .title = "GIOP",
     .transports = Transports::tcp,
-    .era = Era::niche,
+    .era = Era::obsolete,
     .homes = homes,
     .hello = {.bytes = question, .about = "where an object is that does not exist (read only)"},
     .reference = "OMG CORBA, part 2, section 9.4",

@@ -43,7 +43,28 @@ Match opening_match(const Exchange& exchange, const RCommandOpening& opening) {
   return confirmed("client {} asks for user {}, terminal {}", local, remote, terminal);
 }
 
+// A terminal and no user at all: the server accepts it, and asks who is there.
+constexpr Bytes nameless_opening = "\0\0\0dumb/9600\0"_b;
+
+Match judge_nameless(const Exchange& exchange) {
+  const Bytes refusal = refusal_text(exchange.server);
+  if (!refusal.empty())
+    return likely("server refuses a user without a name: {}", Printable{refusal, 32});
+  if (!exchange.server.starts_with('\0')) return {};
+  const Bytes prompt = exchange.server.substr(1);
+  const std::size_t colon = prompt.find_last_not_of(' ');
+  if (colon != Bytes::npos && prompt[colon] == ':' &&
+      is_printable(prompt.substr(prompt.rfind('\n') + 1)))
+    return confirmed("server accepts a terminal without a user, and asks {}",
+                     Printable{prompt.substr(prompt.rfind('\n') + 1), 32});
+  return prompt.empty() || is_text(prompt) ? likely("server accepts a terminal without a user")
+                                           : Match{};
+}
+
 Match recognize_rlogin(const Exchange& exchange) {
+  if (exchange.client == nameless_opening && !exchange.server.empty() &&
+      !exchange.server_speaks_first())
+    return judge_nameless(exchange);
   const auto opening = read_r_command_opening(exchange);
   if (opening && opening->port.empty() && is_user_name(opening->second) &&
       is_terminal_and_speed(opening->third))
@@ -75,6 +96,15 @@ constexpr Example examples[] = {
      .client = "\0ann\0bob\0xterm/38400\0"_b,
      .server = "SSH-2.0-OpenSSH_9.2\r\n"_b,
      .expect = Certainty::none},
+    {.about = "a terminal without a user", .client = nameless_opening, .server = "\0Password: "_b},
+    {.about = "a terminal without a user, and nothing more yet",
+     .client = nameless_opening,
+     .server = "\0"_b,
+     .expect = Certainty::likely},
+    {.about = "a terminal without a user, shown to a server of another kind",
+     .client = nameless_opening,
+     .server = "\0\x0f\x85\0\x12"_b,
+     .expect = Certainty::none},
     {.about = "no speed", .client = "\0ann\0bob\0xterm\0"_b, .expect = Certainty::none},
     {.about = "a single zero byte of the server is anyone's",
      .server = "\0"_b,
@@ -95,7 +125,9 @@ constinit const Recognizer rlogin{
     .era = Era::obsolete,
     .homes = homes,
     .reserved_source_port = true,
-    .hello = {.about = "nothing: to name a user is a login attempt"},
+    .hello = {.bytes = nameless_opening,
+              .about = "a terminal without a user's name, left at the prompt: who names nobody "
+                       "does not log in"},
     .reference = "RFC 1282",
     .opens = {.client = ByteSet::all(), .server = ByteSet::of("\1")},
     .judge = recognize_rlogin,

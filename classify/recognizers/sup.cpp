@@ -70,6 +70,9 @@ Match recognize(const Exchange& seen) {
   return {};
 }
 
+constexpr Bytes set_up =
+    "\x04\x03\x02\x01\x65\0\0\0\x04\0\0\0\x08\0\0\0\x04\0\0\0\x1a\0\0\0\x07\0\0\0oddport\xff\xff\xff\xff"_b;
+
 constexpr auto examples = std::to_array<Example>({
     {.about = "set-up",
      .client = "\x04\x03\x02\x01\x65\0\0\0\x04\0\0\0\x08\0\0\0\x04\0\0\0\x1a\0\0\0\x07\0\0\0"
@@ -91,7 +94,7 @@ constinit const Recognizer sup{
     .name = "sup",
     .title = "SUP",
     .era = Era::obsolete,
-    .hello = {.about = "nothing: a set-up is logged"},
+    .hello = {.bytes = set_up, .about = "which versions it speaks; no log-in follows"},
     .reference = "recordings of sup 20100519",
     .opens = {.client = ByteSet::of("\x04\x01"), .server = ByteSet::of("\x66\0"_b)},
     .judge = recognize,

@@ -63,6 +63,9 @@ Match judge_login(const Exchange& exchange) {
   if (!starts_with_ignoring_case(server, "login:") || !is_text(server)) return {};
   if (contains_ignoring_case(server, "uucico") || contains_ignoring_case(server, "uucp"))
     return likely("server asks for a login in plain text and mentions UUCP");
+  if (exchange.client.empty() && server.size() <= 8)
+    return hint(
+        "server asks for a login in plain text, as uucico and uucpd do and terminal servers may");
   if (contains_ignoring_case(server, "password:") && !exchange.client.empty())
     return hint("server asks for login and password in plain text, as uucpd does");
   return {};
