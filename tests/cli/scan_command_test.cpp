@@ -65,7 +65,10 @@ std::set<std::string> services_of(const std::vector<std::string>& hosts, bool ud
     all.insert(host + ":801/tcp unofficial http");
     all.insert(host + ":873/tcp expected rsync");
     all.insert(host + ":999/tcp unknown -");
-    if (udp) all.insert(host + ":520/udp expected rip");
+    if (!udp) continue;
+    all.insert(host + ":520/udp expected rip");
+    all.insert(host +
+               ":756/udp unofficial tftp");  // answers from another port: silent to the search
   }
   return all;
 }
@@ -122,7 +125,7 @@ TEST_F(ScanCommand, FindsNamesAndLabels) {
   }
   EXPECT_THAT(run.err, HasSubstr("scanned    2 addresses, 2,096 ports in "));
   EXPECT_THAT(run.err, HasSubstr("tcp        8 open, 1,040 closed, 0 without an answer"));
-  EXPECT_THAT(run.err, HasSubstr("services   10: 2 unknown, 4 unofficial, 4 expected"));
+  EXPECT_THAT(run.err, HasSubstr("services   12: 2 unknown, 6 unofficial, 4 expected"));
   EXPECT_TRUE(resume_files().empty()) << "a scan that is complete leaves nothing";
   EXPECT_EQ(scan("-q -p 596 198.18.0.7 --fail-on unofficial").status, 1);
 }
@@ -240,6 +243,21 @@ TEST_F(ScanCommand, ResumesWhatWasKilled) {
   const ProgramRun second = shell(words);
   EXPECT_EQ(second.status, 0) << second.err;
   EXPECT_EQ(findings(second.out), of_slow_scan()) << second.err;
+}
+
+// The search is over, and what it found silent was not talked with yet.
+TEST_F(ScanCommand, ResumesBeforeItTalksWithSilentPorts) {
+  const std::string words =
+      shell_quoted(ODDPORT_PROGRAM) + " scan -q --resume state -p U:756,757 --rate 1 198.18.0.7";
+  shell("timeout -s KILL 1.5 " + words + " >killed.ndjson");
+  ASSERT_TRUE(fs::exists(file("state")));
+  shell(R"(printf '%s\n' '{"state":"silent","ip":"198.18.0.7","transport":"udp","port":756}' )"
+        R"('{"position":2,"sent":9,"received":1,"seconds":1.5,)"
+        R"("tcp":{"closed":0,"filtered":0,"unreachable":0},)"
+        R"("udp":{"closed":1,"filtered":0,"unreachable":0}}' >>state)");
+  const ProgramRun second = shell(words);
+  EXPECT_EQ(second.status, 0) << second.err;
+  EXPECT_EQ(findings(second.out), std::set<std::string>{"198.18.0.7:756/udp unofficial tftp"});
 }
 
 TEST_F(ScanCommand, GivesUpItsRightsOnceItsSocketsAreOpen) {

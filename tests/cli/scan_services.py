@@ -63,12 +63,27 @@ def answer_rip(server):
                                             for _, _, value in control], 0, client)
 
 
+def refuse_files(server):
+    """TFTP (RFC 1350, section 4): the answer comes from a port of its own."""
+    server.setsockopt(socket.IPPROTO_IP, 8, 1)  # IP_PKTINFO
+    while True:
+        data, control, _, client = server.recvmsg(4096, 256)
+        if data[:2] != b"\0\1" or not data.endswith(b"octet\0"):
+            continue
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+            own.sendmsg([b"\0\5\0\1File not found\0"], [(socket.IPPROTO_IP, 8, b"\0\0\0\0" + value[4:8] + b"\0\0\0\0")
+                                                         for _, _, value in control], 0, client)
+
+
 for port, manner in SERVICES.items():
     listener = socket.create_server(("0.0.0.0", port), backlog=256)
     threading.Thread(target=serve, args=(listener, manner), daemon=True).start()
 rip = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 rip.bind(("0.0.0.0", 520))
 threading.Thread(target=answer_rip, args=(rip,), daemon=True).start()
+tftp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+tftp.bind(("0.0.0.0", 756))
+threading.Thread(target=refuse_files, args=(tftp,), daemon=True).start()
 open(sys.argv[1], "w").close()
 sys.stdin.read()
 os._exit(0)

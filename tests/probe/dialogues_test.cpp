@@ -172,6 +172,43 @@ TEST(Dialogues, AsksAnUnclearGreetingForHelpAndNothingElse) {
   EXPECT_LT(outcome.seconds, 4s);
 }
 
+TEST(Dialogues, RefusesTheOptionsOfTelnetToHearMore) {
+  std::atomic<bool> was_refused = false;
+  const TcpService server([&](const Caller& caller) {
+    caller.say("\xff\xfd\x27"_b);  // RFC 854: do option 39
+    if (caller.hear(3000) == "\xff\xfc\x27"_b) was_refused = true;
+    caller.say("\xff\xfb\x01\xff\xfb\x03login: "_b);
+    caller.stay();
+  });
+  const Outcome outcome = talk_with(tcp(server.port()));
+  EXPECT_TRUE(was_refused);
+  EXPECT_EQ(outcome.protocol, "telnet");
+  EXPECT_EQ(outcome.certainty, Certainty::confirmed) << outcome.reason;
+  EXPECT_EQ(server.calls(), 1u);
+}
+
+// RFC 5036, section 3.5.1: a notification of the status "no hello".
+constexpr Bytes no_hello =
+    "\0\x01\0\x1c\xc6\x12\0\x01\0\0\0\x01\0\x12\0\0\0\x67\x03\0\0\x0a\x80\0\0\x10\0\0\0\0\0\0"_b;
+
+TEST(Dialogues, WaitsForWhoThinksBeforeItSpeaksWhereThatIsKnown) {
+  Outcome outcome;
+  const bool ran = in_own_network([&] {
+    std::atomic<unsigned> callers = 0;
+    const TcpService server(
+        [&](const Caller& caller) {
+          if (callers++ > 0) return;  // one caller at a time
+          caller.wait(2500);
+          caller.say(no_hello);
+        },
+        646);
+    outcome = talk_with(tcp(646), in_a_hurry());
+  });
+  if (!ran) GTEST_SKIP() << "needs root and network namespaces";
+  EXPECT_EQ(outcome.protocol, "ldp") << outcome.reason;
+  EXPECT_EQ(outcome.certainty, Certainty::confirmed);
+}
+
 std::string answer_http(const std::string& request) {
   if (!request.starts_with("GET ") && !request.starts_with("HEAD "))
     return "HTTP/1.1 400 Bad Request\r\nServer: test\r\nContent-Length: 0\r\nConnection: "
@@ -199,8 +236,8 @@ TEST(Dialogues, TakesAnEchoForNothingElse) {
   const Outcomes outcomes = talk_with({tcp(tcp_echo.port()), udp(udp_echo.port())}, in_a_hurry());
   for (const auto& [port, outcome] : outcomes) {
     EXPECT_EQ(outcome.end, DialogueEnd::spoke);
-    EXPECT_TRUE(outcome.protocol.empty() || outcome.protocol == "echo") << outcome.reason;
-    EXPECT_NE(outcome.certainty, Certainty::confirmed) << outcome.reason;
+    EXPECT_EQ(outcome.label, Label::unknown) << outcome.reason;
+    EXPECT_EQ(outcome.protocol, "") << outcome.reason;
   }
 }
 
