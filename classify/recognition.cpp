@@ -99,6 +99,9 @@ bool has_echoing_servers(const Recognizer& recognizer) {
   });
 }
 
+// Echo: what does not understand a question may hand it back, so it is named at home alone and hinted at elsewhere.
+constexpr std::string_view formless = "echo";
+
 struct Place {
   std::uint16_t port = 0;
   bool in_tls = false;
@@ -114,10 +117,12 @@ Recognition recognize_at(const Exchange& exchange, const Place& place, const Sho
     return recognizer.name < best.recognizer->name;
   };
   among.any_of(exchange, [&](const Recognizer& recognizer) {
-    const Match match = recognizer.recognize(exchange);
+    Match match = recognizer.recognize(exchange);
     if (!match || match.certainty < best.match.certainty) return false;
     const bool at_home =
         find_home(recognizer, place.port, exchange.transport, place.in_tls) != nullptr;
+    if (!at_home && recognizer.name == formless)
+      match.certainty = std::min(match.certainty, Certainty::hint);
     if (!is_better(recognizer, match, at_home)) return false;
     if (place.asked_by_prober && !rests_on_answer(recognizer, exchange, match)) return false;
     best = {&recognizer, match};
@@ -200,8 +205,7 @@ Recognition recognize(const Observation& seen, const RuleSet* rules) {
 }
 
 bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match) {
-  const bool names_it = match.certainty > Certainty::hint;
-  if (names_it && is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
+  if (is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
   return std::ranges::none_of(others, [&](const Instead& other) {
     const Match match_of_other = recognizer.recognize(OtherAnswer(exchange, other).exchange());
     return match_of_other.certainty >= match.certainty && match_of_other.protocol == match.protocol;

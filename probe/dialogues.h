@@ -20,7 +20,7 @@ struct DialogueOptions {
   std::size_t sockets = 6000;
   std::size_t sockets_per_host = 1200;
   // Connections to one TCP port at once.
-  std::size_t connections_per_port = 6;
+  std::size_t connections_per_port = 10;
   std::chrono::milliseconds connect_time{3000};
   // From the first connection on: what one TCP port, or what runs inside TLS on it, may take at most; and one UDP port.
   std::chrono::milliseconds tcp_time{4500};

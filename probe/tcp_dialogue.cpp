@@ -23,7 +23,7 @@ constexpr std::size_t questions_to_the_rude = 3;
 constexpr std::size_t connections_inside_tls = 3;
 constexpr unsigned most_failures = 3;
 // A service that closes on each question at once could be asked all that there are.
-constexpr std::size_t most_questions = 48;
+constexpr std::size_t most_questions = 120;
 // What every server of a text protocol answers somehow, be it with an error.
 constexpr Bytes call_for_help = "help\r\n";
 constexpr std::size_t most_refusals = 32;

@@ -1,7 +1,7 @@
 // Echo: the server sends back what comes.
 //
-// RFC 862. It has no form of its own: all that can be told is that every byte came back. Peers that greet each other alike look
-// the same, and so does whatever is not understood and handed back; therefore it is never more than a hint, and little or
+// RFC 862. It has no form of its own: all that can be told is that every byte came back. Peers that
+// greet each other alike look the same, therefore it is never more than likely, and little or
 // monotonous bytes are not judged at all.
 #include <algorithm>
 #include <bitset>
@@ -40,7 +40,7 @@ Match recognize_tcp(const Exchange& exchange) {
   Variety variety;
   variety.count(exchange.server);
   if (!variety.is_enough()) return {};
-  return hint("server sends back the {} bytes that the client sent", variety.size());
+  return likely("server sends back the {} bytes that the client sent", variety.size());
 }
 
 // Each datagram of the server repeats the client's last one.
@@ -61,7 +61,7 @@ Match recognize_udp(const Exchange& exchange) {
     ++answers;
   }
   if (!variety.is_enough()) return {};
-  return hint("server sends back {} datagrams of the client, {} bytes", answers, variety.size());
+  return likely("server sends back {} datagrams of the client, {} bytes", answers, variety.size());
 }
 
 Match recognize_echo(const Exchange& exchange) {
@@ -75,12 +75,12 @@ constexpr Example examples[] = {
     {.about = "a line",
      .client = "The quick brown fox\r\n",
      .server = "The quick brown fox\r\n",
-     .expect = Certainty::none,
+     .expect = Certainty::likely,
      .transport = Transport::tcp},
     {.about = "a datagram",
      .client = "\x01\x02\x03\x04\x05\x06\x07\x08 and more",
      .server = "\x01\x02\x03\x04\x05\x06\x07\x08 and more",
-     .expect = Certainty::none,
+     .expect = Certainty::likely,
      .transport = Transport::udp},
     {.about = "too little",
      .client = "ping 0\n",

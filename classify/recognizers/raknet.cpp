@@ -77,7 +77,9 @@ Match recognize_raknet(const Exchange& exchange) {
   Match match = confirmed("{} sends {}", client.first != 0 ? "client" : "server",
                           number_name(client.first != 0 ? client.first : server.first));
   // A connection may go on in datagrams without the magic, yet its first ones have it.
-  if (client.first == 0 && !exchange.client.empty()) match.certainty = Certainty::likely;
+  const bool stranger = (client.first == 0 && !exchange.client.empty()) ||
+                        (server.first == 0 && !exchange.server.empty());
+  if (stranger) match.certainty = Certainty::likely;
   if (!server.name.empty()) match.says = Note::of("server says {}", Printable{server.name, 60});
   if (server.name.starts_with("MCPE;") || server.name.starts_with("MCEE;"))
     match.inside = Note::of("Minecraft Bedrock");
@@ -98,6 +100,11 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "asked to connect",
      .client = "\x05\0\xff\xff\0\xfe\xfe\xfe\xfe\xfd\xfd\xfd\xfd\x12"
                "4Vx\x0b\0\0\0\0\0\0\0\0\0"_b},
+    {.about = "a ping, and an answer of another kind",
+     .client = "\x01\0\0\0\0\0\0\x16.\0\xff\xff\0\xfe\xfe\xfe\xfe\xfd\xfd\xfd\xfd\x12"
+               "4Vx\xa1\xb2\xc3\xd4\xe5\xf6\x07\x18"_b,
+     .server = "\x1c\x8d\x41\x07\xe2\x90"_b,
+     .expect = Certainty::likely},
     {.about = "another magic",
      .client = "\x01\0\0\0\0\0\0\x16.\0\xff\xff\0\xfe\xfe\xfe\xfe\xfd\xfd\xfd\xfd\x12"
                "4Vy\xa1\xb2\xc3\xd4\xe5\xf6\x07\x18"_b,

@@ -314,8 +314,7 @@ TEST(ReadWithRules, TakesTheUsersFolderUnlessToldNotTo) {
   const std::string read = "XDG_CONFIG_HOME=" + shell_quoted(folder.path()) + " " +
                            shell_quoted(ODDPORT_PROGRAM) + " read -q " + shell_quoted(echo);
   EXPECT_EQ(nlohmann::json::parse(run_shell(read).out)["label"], "legacy");
-  EXPECT_EQ(nlohmann::json::parse(run_shell(read + " --no-default-rules").out)["label"],
-            "unofficial");
+  EXPECT_EQ(nlohmann::json::parse(run_shell(read + " --no-default-rules").out)["label"], "unknown");
   folder.file("oddport/rules.d/a.toml",
               "[[policy]]\nname = 'o'\nlabel = 'expected'\nports = 709\n");
   EXPECT_EQ(nlohmann::json::parse(run_shell(read).out)["label"], "expected") << "a before b";
