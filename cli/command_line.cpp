@@ -82,6 +82,7 @@ int run_command_line(int argc, char** argv) {
       "  oddport host                                     whose sockets these are on this machine\n"
       "  oddport report -o report.html traces/            all of it as one page to look at\n"
       "  oddport label --port 596/tcp --server-bytes B    what bytes from elsewhere are\n"
+      "  oddport triage seen.db                           what to look at first, and why\n"
       "  oddport explain 596/tcp                          who has this port, and since when\n"
       "  oddport protocols rsync                          how a protocol is recognized\n"
       "  oddport rules check site.toml                    prove signatures of your own");
@@ -97,9 +98,11 @@ int run_command_line(int argc, char** argv) {
   const std::array commands = {
       add_read(app),       add_scan(app, behind_word),
       add_listen(app),     add_host(app),
-      add_enrich(app),     add_explain(app),
-      add_label(app),      add_protocols(app),
-      add_report(app),     add_rules(app),
+      add_triage(app),     add_diff(app),
+      add_accept(app),     add_learn(app),
+      add_report(app),     add_enrich(app),
+      add_explain(app),    add_label(app),
+      add_protocols(app),  add_rules(app),
       add_completion(app), add_manual(app),
   };
   try {

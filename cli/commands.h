@@ -17,12 +17,15 @@ struct Command {
   std::function<int()> run;
 };
 
+Command add_accept(CLI::App& app);
 // `app` is the whole program, whose commands it tells of.
 Command add_completion(CLI::App& app);
+Command add_diff(CLI::App& app);
 Command add_enrich(CLI::App& app);
 Command add_explain(CLI::App& app);
 Command add_host(CLI::App& app);
 Command add_label(CLI::App& app);
+Command add_learn(CLI::App& app);
 Command add_listen(CLI::App& app);
 // Likewise.
 Command add_manual(CLI::App& app);
@@ -32,5 +35,6 @@ Command add_report(CLI::App& app);
 Command add_rules(CLI::App& app);
 // `arguments` are those behind the word `scan`, as typed.
 Command add_scan(CLI::App& app, const std::vector<std::string>& arguments);
+Command add_triage(CLI::App& app);
 
 }  // namespace oddport

@@ -14,6 +14,8 @@
 #include "cli/exit_status.h"
 #include "cli/host_asking.h"
 #include "cli/interrupt.h"
+#include "cli/memory.h"
+#include "cli/own_addresses.h"
 #include "cli/terminal.h"
 #include "host/inventory.h"
 #include "host/socket_verdict.h"
@@ -34,6 +36,7 @@ class HostRun {
   explicit HostRun(const HostOptions& options)
       : options_(options),
         rules_(gather_rules(options.rules)),
+        memory_(options.database),
         writer_(make_writer(options.format, output_, options.row_limit)) {}
 
   int run();
@@ -55,6 +58,7 @@ class HostRun {
   FileSink output_{stdout, "standard output"};
   FileSink errors_{stderr, "standard error"};
   Rules rules_;
+  Memory memory_;
   std::unique_ptr<RecordWriter> writer_;
   Inventory inventory_;
   Tally tally_;
@@ -123,6 +127,7 @@ void HostRun::tell(const Observation& seen, Verdict& verdict, bool spoke) {
       policy != nullptr)
     obey_policy(*policy, verdict);
   tally_.add(seen, verdict);
+  memory_.keep(seen, verdict);
   if (options_.filter.passes(seen, verdict)) writer_->write(seen, verdict);
 }
 
@@ -146,6 +151,8 @@ void HostRun::summarize() {
   for (const auto& [what, sockets] : missing_)
     complain(fmt::format("missing    of {}: {}", counted(sockets, "socket", "sockets"), what));
   for (const std::string& what : inventory_.missing) complain("error      " + what);
+  if (!options_.quiet && !memory_.summary().empty()) complain(memory_.summary());
+  if (!memory_.error().empty()) complain("oddport: " + memory_.error());
   if (output_.failed() && !output_.reader_left()) complain("oddport: " + output_.error());
   errors_.flush();
 }
@@ -153,7 +160,7 @@ void HostRun::summarize() {
 int HostRun::exit_status() const {
   if (interrupted_) return exit_status::interrupted;
   const bool output_lost = output_.failed() && !output_.reader_left();
-  if (!inventory_.missing.empty() || rules_.has_errors() || output_lost)
+  if (!inventory_.missing.empty() || rules_.has_errors() || output_lost || !memory_.error().empty())
     return exit_status::incomplete;
   const bool found = std::ranges::any_of(
       options_.fail_on, [this](Label label) { return tally_.of(label).flows > 0; });
@@ -163,7 +170,9 @@ int HostRun::exit_status() const {
 int HostRun::run() {
   tell_of_rules(rules_, errors_);
   inventory_ = take_inventory(options_.watched, options_.namespaces);
+  memory_.live_at(own_addresses());
   take_all();
+  memory_.finish();
   writer_->finish();
   output_.flush();
   summarize();

@@ -24,6 +24,7 @@ struct HostOptions {
   bool ndpi = true;              // asked where no recognizer and no rule names an answer
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table
+  std::string database;          // where sockets are kept; empty: nowhere
   bool quiet = false;            // no summary; what is missing is still told
   RuleOptions rules;
   std::vector<Label> fail_on;

@@ -93,6 +93,10 @@ void add_output(CLI::App& host, HostWords& words) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
       ->group(group);
+  host.add_option("--db", words.options.database,
+                  "Also keep every socket in this database, for oddport triage and diff")
+      ->type_name("FILE")
+      ->group(group);
   host.add_flag("-q,--quiet", words.options.quiet,
                 "No summary; what could not be looked at is still told")
       ->group(group);

@@ -17,6 +17,7 @@
 #include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/memory.h"
 #include "cli/terminal.h"
 #include "cli/unprivileged_user.h"
 #include "report/escape.h"
@@ -69,6 +70,7 @@ class ListenRun {
   bool is_table_;
   std::vector<std::unique_ptr<LibpcapInterface>> opened_;
   std::unique_ptr<PacketKeeper> keeper_;
+  std::unique_ptr<Memory> memory_;
   std::vector<Failure> failures_;
   Clock::time_point start_ = Clock::now();
 
@@ -116,6 +118,7 @@ bool ListenRun::open() {
     failures_.push_back({"privileges", 0, error});
     return false;
   }
+  memory_ = std::make_unique<Memory>(options_.database);
   if (open_keeper()) return true;
   const std::string who =
       user.empty() ? "" : fmt::format(" (as the user {}; --user names another)", user);
@@ -158,6 +161,7 @@ void ListenRun::keep(const Observation& observation, const Verdict& verdict) {
 void ListenRun::take(Observation& observation) {
   const Verdict verdict = classifier_.classify(observation);
   if (keeper_ != nullptr) keep(observation, verdict);
+  if (!observation.ongoing) memory_->keep(observation, verdict);
   const std::lock_guard lock(mutex_);
   if (!observation.ongoing) tally_.add(observation, verdict);
   const bool repeated = is_table_ && says_nothing_new(observation, verdict);
@@ -230,12 +234,15 @@ int ListenRun::run() {
                                          keeper_.get(), [this](Observation& seen) { take(seen); });
   reader_->read([this] { return goes_on(); });
   reader_->finish();
+  memory_->finish();
   writer_->finish();
   output_.flush();
   for (const auto& one : reader_->interfaces())
     if (!one->alive()) failures_.push_back({one->name(), 0, one->failure()});
   if (keeper_ != nullptr && !keeper_->failure().empty())
     failures_.push_back({"-w", 0, keeper_->failure()});
+  if (!memory_->error().empty()) failures_.push_back({"--db", 0, memory_->error()});
+  if (!options_.quiet && !memory_->summary().empty()) complain(memory_->summary());
   if (output_.failed() && !output_.reader_left()) complain(output_.error());
   if (!options_.quiet || !failures_.empty()) tell_summary();
   return exit_status();

@@ -128,6 +128,12 @@ void add_output(CLI::App& listen, ListenWords& words) {
       ->check(one_of(format_words()))
       ->type_name("FORMAT")
       ->group(group);
+  listen
+      .add_option(
+          "--db", words.options.database,
+          "Also keep every flow that has ended in this database, for oddport triage and diff")
+      ->type_name("FILE")
+      ->group(group);
   listen.add_flag("-q,--quiet", words.options.quiet, "No summary; errors are still told")
       ->group(group);
   listen

@@ -13,6 +13,8 @@
 #include "classify/verdict.h"
 #include "cli/output_format.h"
 #include "cli/rule_options.h"
+#include "store/endpoint_reader.h"
+#include "triage/endpoint_view.h"
 
 namespace oddport {
 
@@ -37,6 +39,10 @@ PortSet ports_or_throw(const std::string& option, const std::string& text);
 std::vector<IpNetwork> networks_or_throw(const std::string& option,
                                          const std::vector<std::string>& texts);
 Time nanoseconds(double seconds);
+// "2026-01-31" or "2026-01-01..2026-01-31", in UTC; throws likewise.
+DaySpan days_or_throw(const std::string& option, const std::string& text);
+// "198.18.0.7:596/tcp", "[2001:db8::7]:596/udp"; throws likewise.
+EndpointKey endpoint_or_throw(const std::string& option, const std::string& text);
 
 // Adds --rules and --no-default-rules; `options` must outlive the parsing.
 void add_rule_options(CLI::App& command, RuleOptions& options);

@@ -18,6 +18,7 @@
 #include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/memory.h"
 #include "cli/rule_options.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
@@ -52,6 +53,7 @@ class ReadRun {
         rules_(gather_rules(options.rules)),
         classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set,
                     options.ndpi ? make_ndpi_opinion() : nullptr),
+        memory_(options.database),
         writer_(make_writer(options.format, output_, options.row_limit)),
         fold_({}, [this](const EndpointRecord& endpoint) { writer_->write(endpoint); }),
         reader_(options.watched, options.limits, [this](Observation& seen) { take(seen); }),
@@ -70,6 +72,7 @@ class ReadRun {
   void note_errors(const std::vector<ReadError>& errors);
   void finish();
   void summarize();
+  void tell_of_memory();
   int exit_status() const;
 
   const ReadOptions& options_;
@@ -79,6 +82,7 @@ class ReadRun {
   FileSink errors_{stderr, "standard error"};
   Rules rules_;
   Classifier classifier_;
+  Memory memory_;
   std::unique_ptr<RecordWriter> writer_;
   EndpointFold fold_;
   Tally tally_;
@@ -93,6 +97,7 @@ class ReadRun {
 void ReadRun::take(Observation& observation) {
   const Verdict verdict = classifier_.classify(observation);
   tally_.add(observation, verdict);
+  memory_.keep(observation, verdict);
   if (!options_.filter.passes(observation, verdict)) return;
   if (options_.by_endpoint)
     fold_.add(observation, verdict);
@@ -125,6 +130,7 @@ void ReadRun::read_file(const std::string& path) {
 
 void ReadRun::finish() {
   reader_.finish();
+  memory_.finish();
   if (options_.by_endpoint) fold_.finish();
   progress_.erase();
   writer_->finish();
@@ -149,13 +155,21 @@ void ReadRun::summarize() {
     errors_.append(fmt::format("oddport: {}\n", output_.error()));
   if (!options_.quiet || !summary_.failures.empty())
     errors_.append(summary_text(summary_, tally_, terminal_charset()));
+  tell_of_memory();
   errors_.flush();
+}
+
+void ReadRun::tell_of_memory() {
+  if (!options_.quiet && !memory_.summary().empty())
+    errors_.append(visible(memory_.summary(), terminal_charset()) + "\n");
+  if (!memory_.error().empty())
+    errors_.append(visible(fmt::format("oddport: {}", memory_.error()), terminal_charset()) + "\n");
 }
 
 int ReadRun::exit_status() const {
   if (interrupted_) return exit_status::interrupted;
   const bool output_lost = output_.failed() && !output_.reader_left();
-  if (!summary_.failures.empty() || rules_.has_errors() || output_lost)
+  if (!summary_.failures.empty() || rules_.has_errors() || output_lost || !memory_.error().empty())
     return exit_status::incomplete;
   const bool found = std::ranges::any_of(
       options_.fail_on, [this](Label label) { return tally_.of(label).flows > 0; });

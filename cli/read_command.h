@@ -27,6 +27,7 @@ struct ReadOptions {
   bool ndpi = true;              // asked where nothing else names a payload
   bool through_libpcap = false;  // the slower road, for comparison
   std::vector<Label> fail_on;
+  std::string database;  // where observations are kept; empty: nowhere
 };
 
 // Returns an exit status.

@@ -80,6 +80,10 @@ void add_output(CLI::App& read, ReadWords& words) {
   read.add_flag("-q,--quiet", words.options.quiet,
                 "No summary and no progress; errors are still told")
       ->group(group);
+  read.add_option("--db", words.options.database,
+                  "Also keep every flow in this database, for oddport triage and diff")
+      ->type_name("FILE")
+      ->group(group);
   read.add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a flow has one of these labels")
       ->delimiter(',')

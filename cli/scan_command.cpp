@@ -21,6 +21,7 @@
 #include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/memory.h"
 #include "cli/privileges.h"
 #include "cli/rule_options.h"
 #include "cli/scan_findings.h"
@@ -86,6 +87,7 @@ class ScanRun {
         silent_(setup_.targets.hosts().size() <= few_hosts),
         classifier_(all_ports(options_.ports), rules_.set.empty() ? nullptr : &rules_.set,
                     options_.ndpi ? make_ndpi_opinion() : nullptr),
+        memory_(options_.dry_run ? std::string() : options_.database, Memory::Recall::endpoints),
         progress_(errors_,
                   {.terminal = !options_.quiet && is_terminal(stderr),
                    .width = terminal_width(stderr),
@@ -112,7 +114,9 @@ class ScanRun {
   std::optional<IpAddress> own_source() const;
   void begin_dialogues();
   void talk();
+  bool asks_again() const { return !setup_.endpoints.empty(); }
   DiscoveryReport search();
+  DiscoveryReport ask_again();
   void take(const PortAnswer& answer);
   bool proceed(const DiscoveryProgress& progress);
   void look_after(const DiscoveryProgress& progress);
@@ -143,6 +147,7 @@ class ScanRun {
   Rules rules_;
   SilentPorts silent_;
   Classifier classifier_;
+  Memory memory_;
   ScanProgress progress_;
   bool by_connect_ = false;
   std::unique_ptr<ScanOutputs> outputs_;
@@ -171,7 +176,7 @@ void ScanRun::say(const std::string& text) {
 
 // Raw packets where they may be sent, connections of the kernel's elsewhere.
 bool ScanRun::choose_way() {
-  by_connect_ = options_.by_connect;
+  by_connect_ = options_.by_connect || asks_again();
   if (by_connect_ || options_.dry_run || may_send_raw()) return true;
   if (options_.insist_on_raw) {
     say(fmt::format("-sS needs the right to send raw packets: {}; or use -sT",
@@ -206,7 +211,8 @@ bool ScanRun::open_files() {
 
 // A scan goes on without a journal only where the user did not ask for one.
 bool ScanRun::open_journal() {
-  if (options_.dry_run) return true;
+  // Who asks again needs none: what is told already has another label.
+  if (options_.dry_run || asks_again()) return true;
   std::string error;
   if (setup_.interrupted) {
     journal_ = ScanJournal::append(options_.resume_file, *setup_.interrupted, error);
@@ -245,7 +251,7 @@ bool ScanRun::prepare() {
   if (!open_journal()) return false;
   if (!options_.exclude_file.empty()) hung_up_ = &catch_hangups();
   findings_ = std::make_unique<ScanFindings>(setup_, classifier_, *outputs_,
-                                             journal_ ? &*journal_ : nullptr);
+                                             journal_ ? &*journal_ : nullptr, memory_);
   if (setup_.interrupted) {
     unnamed_before_ = findings_->take_up(*setup_.interrupted);
     for (const Target& target : setup_.interrupted->silent) silent_.restore(target);
@@ -318,7 +324,26 @@ void ScanRun::take(const PortAnswer& answer) {
   if (!setup_.targets.exclusions()->contains(answer.target.host)) dialogues_->add(answer.target);
 }
 
+DiscoveryReport ScanRun::ask_again() {
+  begin_dialogues();
+  DiscoveryReport report;
+  report.progress.total = setup_.endpoints.size();
+  for (const Target& endpoint : setup_.endpoints) {
+    if (stopped()) return report;
+    ++report.progress.settled;
+    if (setup_.targets.exclusions()->contains(endpoint.host)) {
+      ++report.excluded;
+      continue;
+    }
+    findings_->expect(endpoint);
+    dialogues_->add(endpoint);
+  }
+  report.complete = true;
+  return report;
+}
+
 DiscoveryReport ScanRun::search() {
+  if (asks_again()) return ask_again();
   const auto sink = [this](const PortAnswer& answer) { take(answer); };
   const auto go_on = [this](const DiscoveryProgress& progress) { return proceed(progress); };
   DiscoveryOptions chosen = discovery_options();
@@ -433,6 +458,9 @@ ScanSummary ScanRun::summary_of(const DiscoveryReport& report) const {
   const double tcp =
       static_cast<double>(pairs) * static_cast<double>(tcp_ports) / static_cast<double>(of_host);
   summary.tcp.asked = static_cast<std::uint64_t>(std::llround(tcp * share));
+  if (asks_again())
+    summary.tcp.asked = static_cast<std::uint64_t>(
+        std::ranges::count(setup_.endpoints, Transport::tcp, &Target::transport));
   summary.udp.asked = summary.settled - std::min(summary.settled, summary.tcp.asked);
   summary.seconds = before.seconds + std::chrono::duration<double>(Clock::now() - begun_).count();
   summary.sent = before.sent + report.progress.sent;
@@ -460,6 +488,8 @@ void ScanRun::finish(const DiscoveryReport& report) {
   checkpoint(report.progress);
   std::string error;
   if (!findings_->flush(error)) fail(error);
+  memory_.finish();
+  if (!memory_.error().empty()) fail(memory_.error());
   progress_.erase();
   ScanSummary summary = summary_of(report);
   findings_->finish(plan(), {.time = wall_time(),
@@ -474,6 +504,8 @@ void ScanRun::finish(const DiscoveryReport& report) {
   summary.failures = failures_;
   if (!options_.quiet || !failures_.empty())
     errors_.append(scan_summary_text(summary, findings_->tally(), terminal_charset()));
+  if (!options_.quiet && !memory_.summary().empty())
+    errors_.append(visible(memory_.summary(), terminal_charset()) + "\n");
   errors_.flush();
 }
 
@@ -503,6 +535,12 @@ int run_scan(const ScanOptions& options) {
   std::string error;
   auto setup = ScanSetup::make(options, error);
   if (setup) return ScanRun(std::move(*setup)).run();
+  if (error.empty()) {
+    if (!options.quiet)
+      std::fprintf(stderr, "oddport: %s: no endpoint is left to ask\n",
+                   visible(options.from, terminal_charset()).c_str());
+    return exit_status::done;
+  }
   std::fprintf(stderr, "oddport: %s\n", error.c_str());
   return exit_status::bad_usage;
 }

@@ -54,6 +54,12 @@ struct ScanOptions {
   bool show_pseudo = false;  // mute ports of hosts on which every port seems open
   bool only_open = false;    // leave closed and filtered ports out of the files for nmap's friends
 
+  std::string database;  // where observations are kept; empty: nowhere
+  // Asks again what this database knows, instead of searching; it is `database` as well. Empty: searches.
+  std::string from;
+  std::vector<Label> from_labels;  // of the endpoints to ask
+  bool ports_given = false;        // by -p
+
   RecordFilter filter;
   OutputFormat format = OutputFormat::automatic;
   std::size_t row_limit = 1000;  // of the table

@@ -48,8 +48,12 @@ void explain_absence(const DialogueResult& result, Verdict& verdict) {
 }  // namespace
 
 ScanFindings::ScanFindings(const ScanSetup& setup, const Classifier& classifier,
-                           ScanOutputs& outputs, ScanJournal* journal)
-    : setup_(setup), classifier_(classifier), outputs_(outputs), journal_(journal) {}
+                           ScanOutputs& outputs, ScanJournal* journal, Memory& memory)
+    : setup_(setup),
+      classifier_(classifier),
+      outputs_(outputs),
+      journal_(journal),
+      memory_(memory) {}
 
 ScanFindings::Key ScanFindings::key_of(const Target& target) {
   return {Endpoint{target.host, target.port}, target.transport};
@@ -105,6 +109,7 @@ bool ScanFindings::take(const PortAnswer& answer) {
   const Key key = key_of(answer.target);
   if (known_.contains(key) || unnamed_.contains(key)) return false;
   note(answer);
+  if (answer.state == PortState::closed) keep_closed(answer);
   if (answer.state != PortState::open) return false;
   OpenPort port{.target = answer.target,
                 .answered = answer.answered,
@@ -113,6 +118,49 @@ bool ScanFindings::take(const PortAnswer& answer) {
   if (journal_ != nullptr) journal_->found_open(port);
   unnamed_.emplace(key, std::move(port));
   return true;
+}
+
+// Most ports of a network are closed, and nobody asks: only of those at which something was seen before it is worth keeping.
+void ScanFindings::keep_closed(const PortAnswer& answer) {
+  const Target& target = answer.target;
+  if (!memory_.knows({.server = {target.host, target.port}, .transport = target.transport})) return;
+  Observation seen;
+  seen.source = Source::probe;
+  seen.transport = target.transport;
+  seen.server = {target.host, target.port};
+  seen.basis = RoleBasis::handshake;
+  seen.first = seen.last = answer.answered;
+  Verdict verdict;
+  verdict.label = Label::silent;
+  verdict.port = target.port;
+  verdict.reason = fmt::format("{}/{} refuses connections ({}).", target.port,
+                               to_string(target.transport), answer.cause);
+  memory_.keep(seen, verdict, {.state = Reachability::closed});
+}
+
+void ScanFindings::expect(const Target& target) {
+  const std::lock_guard lock(mutex_);
+  unnamed_.emplace(key_of(target),
+                   OpenPort{.target = target, .answered = 0, .question = {}, .reply = {}});
+}
+
+// True where the port turned out not to be open.
+bool ScanFindings::settle_expected(const OpenPort& port, const DialogueResult& result) {
+  if (port.answered != 0) return false;  // a search found it
+  PortAnswer answer;
+  answer.target = port.target;
+  answer.answered = result.observation.last;
+  if (result.end == DialogueEnd::closed) {
+    answer.state = PortState::closed;
+    answer.cause = port.target.transport == Transport::tcp ? "reset" : "port-unreach";
+    keep_closed(answer);
+  } else if (result.end == DialogueEnd::unreachable) {
+    answer.state = PortState::filtered;
+  } else if (result.end == DialogueEnd::unanswered) {
+    answer.state = PortState::open_or_filtered;
+  }
+  note(answer);
+  return answer.state != PortState::open;
 }
 
 // The datagram that told that the port is open may tell more than the dialogue behind it: where the service answers but rarely, or
@@ -186,7 +234,7 @@ void ScanFindings::take(const DialogueResult& result) {
   const OpenPort port = std::move(found->second);
   unnamed_.erase(found);
   known_.insert(key_of(port.target));
-  if (tell_reply(port, result)) return;
+  if (settle_expected(port, result) || tell_reply(port, result)) return;
   const bool spoke = result.end == DialogueEnd::spoke;
   if (port.target.transport == Transport::udp && !spoke) {
     if (journal_ != nullptr) journal_->nothing_there(port.target);
@@ -207,6 +255,7 @@ void ScanFindings::tell(const Observation& observation, const Verdict& verdict) 
     if (!setup_.options.show_pseudo) return;
   } else {
     tally_.add(observation, verdict);
+    memory_.keep(observation, verdict, {.state = Reachability::open});
     if (!setup_.options.filter.passes(observation, verdict)) return;
   }
   outputs_.write(observation, verdict);
@@ -241,10 +290,10 @@ bool ScanFindings::flush(std::string& error) {
   return false;
 }
 
-// Of a scan that was taken up the counts are not whole, and nothing is better than a number that is wrong.
+// Of a scan that was taken up, or that asks some endpoints only, the counts are not whole, and nothing is better than a number that is wrong.
 std::vector<UnlistedPorts> ScanFindings::unlisted_of(const Host& host) const {
   std::vector<UnlistedPorts> all;
-  if (setup_.options.only_open || setup_.interrupted) return all;
+  if (setup_.options.only_open || setup_.interrupted || !setup_.endpoints.empty()) return all;
   const auto add = [&](std::string_view state, std::string_view reason, Transport transport,
                        std::uint64_t number) {
     if (number > 0)

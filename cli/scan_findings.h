@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "classify/classifier.h"
+#include "cli/memory.h"
 #include "cli/scan_journal.h"
 #include "cli/scan_outputs.h"
 #include "cli/scan_setup.h"
@@ -25,12 +26,14 @@ class ScanFindings {
  public:
   // All must outlive this; `journal` may be null.
   ScanFindings(const ScanSetup& setup, const Classifier& classifier, ScanOutputs& outputs,
-               ScanJournal* journal);
+               ScanJournal* journal, Memory& memory);
 
   // Tells again what an interrupted scan had told, and returns the open ports whose dialogues were not over.
   std::vector<Target> take_up(const InterruptedScan& scan);
   // True where the port is open and was not known: it is to be asked what it is.
   bool take(const PortAnswer& answer);
+  // An endpoint that is asked without a search before: whether it is open, its dialogue tells.
+  void expect(const Target& target);
   void take(const DialogueResult& result);
   // True where nothing is known of the silent port: a dialogue is to find out whether it is open.
   bool suspect(const Target& target);
@@ -60,6 +63,8 @@ class ScanFindings {
   static Key key_of(const Target& target);
   PortCounts& counts(Transport transport) { return transport == Transport::tcp ? tcp_ : udp_; }
   void note(const PortAnswer& answer);
+  void keep_closed(const PortAnswer& answer);
+  bool settle_expected(const OpenPort& port, const DialogueResult& result);
   Host& host_of(const IpAddress& ip, Time time);
   void tell(const Observation& observation, const Verdict& verdict);
   void tell_pseudo(const DialogueResult& result);
@@ -73,6 +78,7 @@ class ScanFindings {
   ScanOutputs& outputs_;
   mutable std::mutex mutex_;
   ScanJournal* journal_;
+  Memory& memory_;
   Tally tally_;
   PortCounts tcp_;
   PortCounts udp_;

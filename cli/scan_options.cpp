@@ -35,6 +35,8 @@ struct ScanWords {
   std::uint64_t seed = 0;
   CLI::Option* retries_given = nullptr;
   CLI::Option* seed_given = nullptr;
+  CLI::Option* rate_given = nullptr;
+  CLI::Option* ports_given = nullptr;
   bool no_dns = false;
   bool only_v4 = false;
   bool only_v6 = false;
@@ -73,17 +75,23 @@ void add_targets(CLI::App& scan, ScanWords& words) {
   scan.add_flag("--no-ping", words.no_ping,
                 "As -Pn, and always so: no host is left out because it answers no ping")
       ->group(group);
+  scan.add_option(
+          "--from", words.options.from,
+          "Ask again what this database (of --db) labels unknown, or as --label says: no search, "
+          "and what is found out goes there")
+      ->type_name("DB")
+      ->group(group);
   scan.add_flag("--yes", words.options.many_are_meant, "Yes, more than 65,536 addresses are meant")
       ->group(group);
 }
 
 void add_ports(CLI::App& scan, ScanWords& words) {
   constexpr const char* group = "Ports";
-  scan.add_option("-p,--ports", words.ports,
-                  "500-1023; T:512-515,U:520; services by name; - for all")
-      ->capture_default_str()
-      ->type_name("PORTS")
-      ->group(group);
+  words.ports_given = scan.add_option("-p,--ports", words.ports,
+                                      "500-1023; T:512-515,U:520; services by name; - for all")
+                          ->capture_default_str()
+                          ->type_name("PORTS")
+                          ->group(group);
   scan.add_option("-s", words.kinds,
                   "Kind of probes: -sS TCP by SYN, -sU UDP, -sT TCP by connect(); default -sSU")
       ->allow_extra_args(false)
@@ -117,11 +125,13 @@ void add_way(CLI::App& scan, ScanWords& words) {
 
 void add_pace(CLI::App& scan, ScanWords& words) {
   constexpr const char* group = "Pace and order";
-  scan.add_option("--rate", words.rate,
-                  "Probes a second: a number (also 10k, 1M), max, or auto, which follows the loss")
-      ->capture_default_str()
-      ->type_name("RATE")
-      ->group(group);
+  words.rate_given =
+      scan.add_option(
+              "--rate", words.rate,
+              "Probes a second: a number (also 10k, 1M), max, or auto, which follows the loss")
+          ->capture_default_str()
+          ->type_name("RATE")
+          ->group(group);
   words.retries_given =
       scan.add_option("--retries,--max-retries", words.retries,
                       "How often to ask again what stays silent (default: as the loss demands)")
@@ -164,6 +174,10 @@ void add_output(CLI::App& scan, ScanWords& words) {
       ->group(group);
   scan.add_option("--grep-file", words.options.grep_file,
                   "As -oG: also nmap's lines for grep, into this file")
+      ->type_name("FILE")
+      ->group(group);
+  scan.add_option("--db", words.options.database,
+                  "Also keep what is found in this database, for oddport triage and diff")
       ->type_name("FILE")
       ->group(group);
   scan.add_flag("--open", words.options.only_open,
@@ -226,6 +240,7 @@ void define(CLI::App& scan, ScanWords& words) {
       "  oddport scan -p T:512-515,U:520 -iL hosts.txt    some ports of many hosts\n"
       "  oddport scan -sT printer.example                 without privileges\n"
       "  oddport scan --rate 10k --resume big.resume --yes 198.18.0.0/15\n"
+      "  oddport scan --from seen.db --label unknown      ask what the wire showed as unknown\n"
       "  oddport scan --dry-run -w frames.pcap 198.18.0.7 what would be sent");
 }
 
@@ -347,6 +362,29 @@ void check_outputs(const ScanOptions& options) {
                                "a dry run has nothing to go on from; leave one of the two out");
 }
 
+// Asking again has its labels from --label, and no use for what steers a search.
+void read_from(const ScanWords& words, ScanOptions& options) {
+  if (options.from.empty()) return;
+  const std::pair<const char*, bool> of_a_search[] = {
+      {"-sS", options.insist_on_raw},
+      {"--rate", words.rate_given->count() > 0},
+      {"--retries", words.retries_given->count() > 0},
+      {"--shard", !words.shard.empty()},
+      {"--dry-run", options.dry_run},
+      {"--resume", !options.resume_file.empty()}};
+  for (const auto& [option, given] : of_a_search)
+    if (given)
+      throw CLI::ValidationError(
+          option, "belongs to a search; --from asks the endpoints of its database, one by one");
+  if (!options.database.empty() && options.database != options.from)
+    throw CLI::ValidationError("--db", "--from keeps what it finds out in its own database");
+  options.database = options.from;
+  options.from_labels = options.filter.labels;
+  if (options.from_labels.empty()) options.from_labels = {Label::unknown};
+  options.filter.labels.clear();
+  options.ports_given = words.ports_given->count() > 0;
+}
+
 ScanOptions scan_options(const ScanWords& words) {
   ScanOptions options = words.options;
   options.resolve.use_dns = !words.no_dns;
@@ -365,6 +403,7 @@ ScanOptions scan_options(const ScanWords& words) {
   check_interface(options.interface);
   check_outputs(options);
   options.filter.labels = labels_of(words.labels);
+  read_from(words, options);
   options.fail_on = labels_of(words.fail_on);
   if (!words.certainty.empty()) options.filter.least = certainty_words().at(words.certainty);
   options.map = map_words().at(words.map);

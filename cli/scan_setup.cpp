@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "cli/scan_endpoints.h"
 #include "cli/scan_options.h"
 #include "probe/clock.h"
 #include "report/escape.h"
@@ -46,6 +47,31 @@ std::optional<ScanSetup> begin_anew(const ScanOptions& options, std::string& err
                    .targets = std::move(*targets),
                    .names = std::move(list.names),
                    .seed = options.seed.value_or(random_seed()),
+                   .started = wall_time(),
+                   .interrupted = nullptr};
+}
+
+// No search: the ports and hosts are those of the endpoints, for whoever wants to know what is asked.
+std::optional<ScanSetup> ask_again(ScanOptions options, std::string& error) {
+  std::vector<AddressRange> exclude;
+  auto endpoints = endpoints_to_ask(options, error);
+  if (!endpoints || endpoints->empty() || !read_exclusions(options, exclude, error))
+    return std::nullopt;
+  options.ports = {};
+  std::vector<AddressRange> hosts;
+  for (const Target& endpoint : *endpoints) {
+    PortSet& ports = endpoint.transport == Transport::tcp ? options.ports.tcp : options.ports.udp;
+    ports.insert(endpoint.port, endpoint.port);
+    hosts.push_back({endpoint.host, endpoint.host});
+  }
+  auto targets = TargetSet::make(hosts, {}, options.ports.tcp, options.ports.udp, error);
+  if (!targets) return std::nullopt;
+  targets->replace_exclusions(exclude);
+  return ScanSetup{.options = std::move(options),
+                   .targets = std::move(*targets),
+                   .names = {},
+                   .endpoints = std::move(*endpoints),
+                   .seed = 0,
                    .started = wall_time(),
                    .interrupted = nullptr};
 }
@@ -101,7 +127,9 @@ std::optional<ScanSetup> ScanSetup::make(const ScanOptions& options, std::string
   std::error_code ignored;
   const bool resumes =
       !options.resume_file.empty() && std::filesystem::exists(options.resume_file, ignored);
-  auto setup = resumes ? go_on(options, error) : begin_anew(options, error);
+  auto setup = resumes                ? go_on(options, error)
+               : options.from.empty() ? begin_anew(options, error)
+                                      : ask_again(options, error);
   if (!setup) error = visible(error);
   return setup;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/scan_command.h"
 #include "cli/scan_journal.h"
@@ -19,11 +20,14 @@ struct ScanSetup {
   ScanOptions options;
   TargetSet targets;
   std::map<IpAddress, std::string> names;  // by which the user asked
+  // With --from: what is asked, one by one, instead of a search through `targets`.
+  std::vector<Target> endpoints = {};
   std::uint64_t seed = 0;
   Time started = 0;
   std::unique_ptr<InterruptedScan> interrupted;  // null: a new scan
 
-  // On error returns nothing and says in `error` what is wrong, in the user's words.
+  // On error returns nothing and says in `error` what is wrong, in the user's words; nothing at all where a database names nobody to ask.
+  // Throws StoreError.
   static std::optional<ScanSetup> make(const ScanOptions& options, std::string& error);
 };
 

@@ -17,8 +17,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/observation_writer.h"
 #include "tests/cli/run_program.h"
 #include "tests/probe/network_namespace.h"
+#include "tests/triage/sample_flows.h"
 
 namespace oddport {
 namespace {
@@ -285,6 +287,87 @@ TEST_F(ScanCommand, ReadsExclusionsAgainOnSighup) {
   EXPECT_THAT(run.err, HasSubstr("exclude was read again"));
   EXPECT_THAT(run.err, HasSubstr(" excluded meanwhile"));
   EXPECT_LT(findings(run.out).size(), of_slow_scan().size());
+}
+
+TEST_F(ScanCommand, KeepsWhatItFindsOnceHoweverOftenItIsTakenUp) {
+  const std::string db = file("seen.db");
+  const ProgramRun run = scan("-q -p 596,801,999 -sS --db " + shell_quoted(db) + " 198.18.0.7,8");
+  ASSERT_EQ(run.status, 0) << run.err;
+  const ProgramRun triage = run_oddport({"triage", "-q", db});
+  EXPECT_EQ(triage.status, 0) << triage.err;
+  EXPECT_EQ(findings(triage.out), findings(run.out));
+  for (const auto& finding : records(triage.out))
+    EXPECT_EQ(finding["sources"], (std::vector{"probe"}));
+}
+
+// What the wire showed as unknown: `port` of 198.18.0.7, of which only the client's bytes were seen.
+void add_unknown(ObservationWriter& writer, const std::string& ip, std::uint16_t port) {
+  samples::Flow flow = samples::ssh();
+  flow.observation.server = samples::end(ip, port);
+  flow.observation.first = flow.observation.last =
+      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  flow.verdict = {};
+  flow.verdict.port = port;
+  flow.verdict.reason = "Unknown payload, as the test has it.";
+  writer.add(flow.observation, flow.verdict);
+}
+
+TEST_F(ScanCommand, AsksAgainWhatADatabaseLabelsUnknown) {
+  const std::string db = file("seen.db");
+  {
+    Store store(db, Store::Missing::is_created);
+    ObservationWriter writer(store);
+    add_unknown(writer, "198.18.0.7", 596);
+    add_unknown(writer, "198.18.0.8", 801);
+    add_unknown(writer, "198.18.0.8", 700);   // nobody listens there
+    add_unknown(writer, "198.18.0.9", 596);   // to be excluded
+    add_unknown(writer, "224.0.0.107", 560);  // no host's address
+    writer.finish();
+  }
+  const ProgramRun run = scan("--exclude 198.18.0.9 --from " + shell_quoted(db));
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(findings(run.out), (std::set<std::string>{"198.18.0.7:596/tcp unofficial ssh",
+                                                      "198.18.0.8:801/tcp unofficial http"}))
+      << run.err;
+  EXPECT_TRUE(resume_files().empty());
+  std::map<int, nlohmann::json> by_port;
+  for (const auto& finding : records(run_oddport({"triage", "-q", db}).out))
+    if (finding["server"]["ip"] != "198.18.0.9") by_port[finding["server"]["port"]] = finding;
+  EXPECT_EQ(by_port[596]["protocol"], "ssh");
+  EXPECT_EQ(by_port[596]["sources"].size(), 2u)
+      << "the wire's view and the probe's are one finding";
+  EXPECT_THAT(by_port[700].dump(), HasSubstr("the scan found the port closed"));
+  EXPECT_EQ(by_port[700]["protocol"], nullptr);
+  // What has a name now is not asked again.
+  const ProgramRun again = scan("-p 596,801 --exclude 198.18.0.9 --from " + shell_quoted(db));
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_TRUE(again.out.empty()) << again.out;
+}
+
+TEST_F(ScanCommand, TheMachinesOwnViewAndTheProbesAreOneFinding) {
+  const std::string db = file("seen.db");
+  ProgramRun host;
+  hosts_->target.run([&] { host = run_oddport({"host", "--namespace", "own", "--db", db}); });
+  ASSERT_THAT(host.err, HasSubstr("observations kept")) << host.out;
+  ASSERT_EQ(scan("-q -p 596 -sS --db " + shell_quoted(db) + " 198.18.0.7").status, 0);
+  std::size_t found = 0;
+  for (const auto& finding : records(run_oddport({"triage", "-q", db}).out)) {
+    if (finding["server"]["port"] != 596) continue;
+    ++found;
+    EXPECT_EQ(finding["server"]["ip"], "198.18.0.7") << "not the socket on all addresses";
+    EXPECT_EQ(finding["protocol"], "ssh");
+    EXPECT_THAT(finding["process"].get<std::string>(), HasSubstr("python3"));
+    EXPECT_EQ(finding["sources"].size(), 2u);
+  }
+  EXPECT_EQ(found, 1u);
+}
+
+TEST_F(ScanCommand, AskingAgainIsNoSearch) {
+  EXPECT_EQ(scan("--from missing.db").status, 3);
+  const ProgramRun run = scan("--from seen.db --rate 5");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("belongs to a search"));
+  EXPECT_EQ(scan("--from seen.db --db other.db").status, 2);
 }
 
 }  // namespace

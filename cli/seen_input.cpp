@@ -1,0 +1,93 @@
+#include "cli/seen_input.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <exception>
+
+#include "capture/flow_reader.h"
+#include "capture/input_files.h"
+#include "capture/open_capture.h"
+#include "classify/classifier.h"
+#include "classify/ndpi_opinion.h"
+#include "cli/interrupt.h"
+#include "cli/late_names.h"
+#include "cli/rule_options.h"
+#include "store/observation_writer.h"
+#include "store/store_error.h"
+
+namespace oddport {
+
+namespace {
+
+Rules rules_for(const SeenOptions& options, std::vector<std::string>& problems) {
+  Rules rules = gather_rules(options.rules);
+  for (const RuleProblem& problem : rules.problems)
+    if (problem.is_error || problem.unreadable) problems.push_back(to_string(problem));
+  return rules;
+}
+
+void note(const std::vector<ReadError>& errors, std::vector<std::string>& problems) {
+  for (const ReadError& error : errors)
+    problems.push_back(fmt::format("{}: {}", error.where, error.what));
+}
+
+void read_captures(const std::vector<std::string>& inputs, const SeenOptions& options,
+                   SeenInput& seen) {
+  const std::atomic<bool>& interrupted = catch_interrupts();
+  const Rules rules = rules_for(options, seen.problems);
+  const Classifier classifier(options.watched, rules.set.empty() ? nullptr : &rules.set,
+                              options.ndpi ? make_ndpi_opinion() : nullptr);
+  // No crash is to be survived: a commit every second would be work for nothing.
+  ObservationWriter writer(*seen.store, std::chrono::hours(1));
+  const InputFiles files = expand_input_files(inputs);
+  note(files.errors, seen.problems);
+  std::exception_ptr failure;  // of the reader's other thread
+  std::atomic<bool> failed = false;
+  FlowReader reader(options.watched, {}, [&](Observation& observation) {
+    if (failed) return;
+    try {
+      const Verdict verdict = classifier.classify(observation);
+      writer.add(observation, verdict);
+    } catch (const StoreError&) {
+      failure = std::current_exception();
+      failed = true;
+    }
+  });
+  const auto proceed = [&](std::uint64_t) { return !interrupted && !failed; };
+  for (const std::string& path : files.paths) {
+    if (!proceed(0)) break;
+    ReadError error;
+    const auto source = open_capture(path, error, {.by_libpcap = false, .stop = &interrupted});
+    if (source == nullptr) {
+      note({error}, seen.problems);
+      continue;
+    }
+    reader.read(*source, path, proceed);
+    note(source->errors(), seen.problems);
+  }
+  reader.finish();
+  if (failure) std::rethrow_exception(failure);
+  writer.finish();
+  seen.interrupted = interrupted;
+}
+
+}  // namespace
+
+SeenInput open_seen(const std::vector<std::string>& inputs, const SeenOptions& options) {
+  SeenInput seen;
+  if (inputs.size() == 1 && is_database(inputs.front())) {
+    seen.store = std::make_unique<Store>(inputs.front(), Store::Missing::is_an_error);
+    name_by_rules(*seen.store, rules_for(options, seen.problems), options.watched);
+    return seen;
+  }
+  for (const std::string& input : inputs)
+    if (is_database(input))
+      throw StoreError(
+          fmt::format("{}: a database stands alone; name one database, or captures", input));
+  seen.store = std::make_unique<Store>("", Store::Missing::is_created);
+  read_captures(inputs, options, seen);
+  return seen;
+}
+
+}  // namespace oddport

@@ -1,0 +1,58 @@
+#include "cli/triage_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/exit_status.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "report/finding_writer.h"
+#include "report/quantity.h"
+#include "report/text_sink.h"
+
+namespace oddport {
+
+namespace {
+
+void write(const Ranking& ranking, OutputFormat format, TextSink& sink) {
+  if (format == OutputFormat::automatic)
+    format = is_terminal(stdout) ? OutputFormat::table : OutputFormat::ndjson;
+  if (format == OutputFormat::table)
+    write_findings_page(sink, ranking.findings,
+                        {.width = terminal_width(stdout), .charset = terminal_charset()});
+  else
+    write_findings_ndjson(sink, ranking.findings);
+  sink.flush();
+}
+
+std::string summary(const Ranking& ranking) {
+  std::string text = fmt::format(
+      "{} among {}", counted(ranking.findings.size() + ranking.more, "finding", "findings"),
+      counted(ranking.endpoints, "endpoint", "endpoints"));
+  if (ranking.more > 0)
+    text += fmt::format(", the first {} shown", grouped(ranking.findings.size()));
+  if (ranking.known > 0) text += fmt::format(", {} more accepted as known", grouped(ranking.known));
+  return text + ".\n";
+}
+
+}  // namespace
+
+int run_triage(const TriageOptions& options) {
+  catch_interrupts();
+  const SeenInput seen = open_seen(options.inputs, options.reading);
+  const Ranking ranking = rank_findings(*seen.store, options.choice);
+  FileSink output(stdout, "standard output");
+  FileSink errors(stderr, "standard error");
+  write(ranking, options.format, output);
+  for (const std::string& problem : seen.problems)
+    errors.append(visible("oddport: " + problem, terminal_charset()) + "\n");
+  if (!options.quiet) errors.append(summary(ranking));
+  errors.flush();
+  if (seen.interrupted) return exit_status::interrupted;
+  if (!seen.problems.empty() || (output.failed() && !output.reader_left()))
+    return exit_status::incomplete;
+  return ranking.fails ? exit_status::findings : exit_status::done;
+}
+
+}  // namespace oddport
