@@ -1,4 +1,5 @@
-// `oddport report`: what was seen, as one page to look at, or as text for tickets and tables.
+// `oddport report`: what was seen, as one page to look at, or as text for
+// tickets and tables.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,9 @@ struct ReportOptions {
   std::vector<std::string> inputs;
   std::string output = "-";
   ReportFormat format = ReportFormat::html;
-  std::string title;                                // empty: made of the inputs
-  std::size_t limit = 10'000;                       // findings told
+  std::string title;           // empty: made of the inputs
+  std::string baseline;        // an input of another time; empty: nothing is compared
+  std::size_t limit = 10'000;  // findings told
   PortSet watched = PortSet::watched_by_default();  // of captures
   RuleOptions rules;
   bool ndpi = true;

@@ -48,7 +48,8 @@ void add_output(CLI::App& report, ReportWords& words) {
       ->group(group);
   report
       .add_option("--format", words.format,
-                  "html, markdown (for tickets) or csv (default: by the file's name, else html)")
+                  "html, markdown (for tickets) or csv (default: by the file's "
+                  "name, else html)")
       ->check(one_of(report_format_words()))
       ->type_name("FORMAT")
       ->group(group);
@@ -81,9 +82,15 @@ Command add_report(CLI::App& app) {
   const auto words = std::make_shared<ReportWords>();
   report
       ->add_option("INPUT", words->options.inputs,
-                   "Captures as for oddport read, or records (NDJSON) of read and scan; - is "
+                   "Captures as for oddport read, or records (NDJSON) of read "
+                   "and scan; - is "
                    "standard input")
       ->required();
+  report
+      ->add_option("--baseline", words->options.baseline,
+                   "What was seen at another time, as INPUT: the report tells "
+                   "the changes")
+      ->type_name("INPUT");
   add_output(*report, *words);
   add_reading(*report, *words);
   add_rule_options(*report, words->options.rules);

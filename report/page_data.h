@@ -127,7 +127,7 @@ struct PageData {
   PageTimeLine time_line;
   std::vector<PageFinding> findings;  // what to look at first comes first
   std::uint64_t endpoints = 0;        // of which the findings are those that are told
-  std::uint64_t flows_beyond = 0;     // at endpoints that there was no room to remember
+  std::uint64_t flows_beyond = 0;  // of endpoints and verdicts that there was no room to remember
   std::vector<PageFamily> families;
   std::string baseline;  // what the changes are since; empty where nothing was compared
   std::vector<PageChange> changes;

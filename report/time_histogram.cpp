@@ -28,8 +28,8 @@ void TimeHistogram::coarsen() {
   steps_ = std::move(merged);
 }
 
-void TimeHistogram::add(Time time, Label label) {
-  ++steps_[floor_step(time, step_)].at(static_cast<std::size_t>(label));
+void TimeHistogram::add(Time time, Label label, std::uint64_t flows) {
+  steps_[floor_step(time, step_)].at(static_cast<std::size_t>(label)) += flows;
   while (is_too_wide()) coarsen();
 }
 

@@ -16,7 +16,7 @@ class TimeHistogram {
  public:
   static constexpr std::size_t most_steps = 240;
 
-  void add(Time time, Label label);
+  void add(Time time, Label label, std::uint64_t flows = 1);
   // Steps without flows are there as well; none where nothing was added.
   PageTimeLine take() const;
 

@@ -20,14 +20,17 @@ Volume volume_of(const Observation& observation) {
 }  // namespace
 
 void Tally::add(const Observation& observation, const Verdict& verdict) {
-  const Volume volume = volume_of(observation);
-  const auto label = static_cast<std::size_t>(verdict.label);
-  add_to(by_label_.at(label), volume);
-  add_to(by_port_[{verdict.port, observation.transport}].at(label), volume);
-  if (verdict.protocol.empty()) return;
-  auto found = by_protocol_.find(verdict.protocol);
+  add({verdict.port, observation.transport}, verdict.label, verdict.protocol,
+      volume_of(observation));
+}
+
+void Tally::add(PortKey port, Label label, std::string_view protocol, const Volume& volume) {
+  add_to(by_label_.at(static_cast<std::size_t>(label)), volume);
+  add_to(by_port_[port].at(static_cast<std::size_t>(label)), volume);
+  if (protocol.empty()) return;
+  auto found = by_protocol_.find(protocol);
   if (found == by_protocol_.end()) {
-    found = by_protocol_.emplace(std::string(verdict.protocol), Volume{}).first;
+    found = by_protocol_.emplace(std::string(protocol), Volume{}).first;
   }
   add_to(found->second, volume);
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -54,6 +55,8 @@ class Tally {
   using ByPort = std::unordered_map<PortKey, VolumeByLabel, PortKeyHash>;
 
   void add(const Observation& observation, const Verdict& verdict);
+  // What was summed up elsewhere; the protocol is empty where there is none.
+  void add(PortKey port, Label label, std::string_view protocol, const Volume& volume);
 
   const Volume& of(Label label) const { return by_label_.at(static_cast<std::size_t>(label)); }
   // Of the labelled flows; the silent ones are not among them.

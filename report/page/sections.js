@@ -12,7 +12,7 @@ function buildIntro() {
   byId('problems').append(make('div', {class: 'notice', role: 'note'}, make('b', {}, 'Not all could be told.'),
     make('ul', {}, ...problems.slice(0, 20).map((problem) => make('li', {}, problem)),
          problems.length > 20 ? make('li', {}, `and ${problems.length - 20} more`) : null,
-         data.flowsBeyond > 0 ? make('li', {}, `${counted(data.flowsBeyond, 'flow', 'flows')} of further endpoints are on the map, and not among the findings`) : null)));
+         data.flowsBeyond > 0 ? make('li', {}, `${counted(data.flowsBeyond, 'flow', 'flows')} of further endpoints or protocols are on the map, and not among the findings`) : null)));
 }
 
 // One tile a label: how many endpoints and flows; pressed, it filters.

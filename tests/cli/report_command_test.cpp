@@ -63,6 +63,41 @@ TEST(ReportCommand, ReadsRecordsAndCapturesFromAPipe) {
       << file.out;
 }
 
+TEST(ReportCommand, TellsOfADatabaseWhatItTellsOfItsCaptures) {
+  const TemporaryFolder folder;
+  const std::string database = folder.path() / "seen.db";
+  ASSERT_EQ(run_oddport({"read", "-q", "--db", database, ssh, rlogin}).status, 0);
+  const auto kept = run_oddport({"report", "--format", "csv", "-q", database});
+  const auto fresh = run_oddport({"report", "--format", "csv", "-q", ssh, rlogin});
+  EXPECT_EQ(kept.status, 0) << kept.err;
+  // Of files a database keeps only which flow came from which.
+  const auto without_files = [](std::string csv) {
+    for (const std::string& file : {ssh, rlogin})
+      for (std::size_t at; (at = csv.find(file)) != std::string::npos;) csv.erase(at, file.size());
+    return csv;
+  };
+  EXPECT_EQ(without_files(kept.out), without_files(fresh.out));
+  const std::string page = folder.path() / "report.html";
+  ASSERT_EQ(run_oddport({"report", "-q", "-o", page, database}).status, 0);
+  const std::string html = read_file(page);
+  EXPECT_NE(html.find("\"serverBytes\":\"5353482d322e302d"), std::string::npos);
+  EXPECT_NE(html.find("\"steps\":[["), std::string::npos);
+  const auto mixed = run_oddport({"report", "-o", page, database, ssh});
+  EXPECT_NE(mixed.status, 0);
+  EXPECT_NE(mixed.err.find("a database stands alone"), std::string::npos) << mixed.err;
+}
+
+TEST(ReportCommand, TellsWhatChangedSinceABaseline) {
+  const auto run = run_oddport({"report", "--format", "markdown", "-q", "--baseline", rlogin, ssh});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_NE(run.out.find("| appeared | `198.18.10.10:531/tcp` |  | `unofficial ssh` |"),
+            std::string::npos)
+      << run.out;
+  EXPECT_NE(run.out.find("| vanished | `198.18.10.10:513/tcp` | `legacy rlogin` |  |"),
+            std::string::npos)
+      << run.out;
+}
+
 TEST(ReportCommand, ChoosesTheFormatByTheName) {
   const TemporaryFolder folder;
   for (const auto& [name, beginning] :

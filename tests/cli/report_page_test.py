@@ -141,6 +141,24 @@ class ReportPage(unittest.TestCase):
         self.assertIn("number 7 of", self.browser.run("return document.getElementById('detail').textContent"))
         self.assertEqual(self.browser.run("return document.querySelector('.row.selected').dataset.id"), "198.18.0.8-549-tcp")
 
+    def test_scores_beacons_and_changes_are_told(self):
+        flows = [record(1, time=f"2026-01-31T12:{minute:02}:00.000000Z", last=f"2026-01-31T12:{minute:02}:01.000000Z") for minute in range(40)]
+        with open(self.path("before.ndjson"), "w", encoding="utf-8") as out:
+            out.write(record(1, protocol="http", label="unofficial") + "\n" + record(2) + "\n")
+        with open(self.path("now.ndjson"), "w", encoding="utf-8") as out:
+            out.write("\n".join(flows + [record(3)]) + "\n")
+        path = self.make("changes.html", [self.path("now.ndjson"), "--baseline", self.path("before.ndjson")])
+        self.open(path)
+        detail = self.browser.run("return document.getElementById('detail').textContent")
+        self.assertIn("comes back every 60 s", detail)
+        self.assertIn("Why it ranks here", detail)
+        self.assertEqual(self.browser.run("return document.querySelectorAll('#detail circle.gap').length"), 39)
+        changes = self.browser.run("return [...document.querySelectorAll('#changes tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))")
+        self.assertEqual(changes, [["~changed", "198.18.0.2:507/tcp", "unofficial http", "legacy rlogin"],
+                                   ["−vanished", "198.18.0.3:514/tcp", "expected ipp", "—"],
+                                   ["+appeared", "198.18.0.4:521/tcp", "—", "unknown"]])
+        self.expect_quiet(path)
+
     def test_what_strangers_say_stays_text(self):
         evil = "</script><script>window.taken=1</script><!--<script><img src=x onerror='window.taken=2'>\u202e\u0000"
         lines = [record(1, reason=evil, evidence=[evil], protocol=evil, file=evil, traits=[evil], rules=[evil])]

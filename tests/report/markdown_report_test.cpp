@@ -39,7 +39,7 @@ TEST(Markdown, TellsLabelsAndFindings) {
 
 ### 1. 596/tcp: `ssh` at `198.18.0.7`
 
-**unofficial**, confirmed; 1 flow of 1 client (`198.18.255.1`); 2026-01-31 12:00:00 to 2026-01-31 12:00:02 UTC
+**unofficial**, confirmed, score 36.0; 1 flow of 1 client (`198.18.255.1`); 2026-01-31 12:00:00 to 2026-01-31 12:00:02 UTC
 
 ```text
 SSH (server says SSH-2.0-OpenSSH_9.2) on 596/tcp, which is assigned to smsd, a protocol with no
@@ -47,6 +47,10 @@ public wire format.
 
 - server: SSH-2.0-OpenSSH_9.2
 ```
+
+- +26.0 `unofficial: ssh beyond doubt`
+- +6.0 `assigned to a service without any public wire format`
+- +4.0 `one client only`
 
 )");
 }
@@ -92,8 +96,9 @@ TEST(FindingsCsv, HasOneLineAFindingWithAsManyCellsAsTheHeader) {
   EXPECT_TRUE(header.starts_with("rank,score,server_ip,"));
   EXPECT_EQ(std::count(line.begin(), line.end(), ','),
             std::count(header.begin(), header.end(), ','));
-  EXPECT_TRUE(line.starts_with(
-      "1,,198.18.0.7,596,tcp,service,596,unofficial,'=cmd,confirmed,current,no comma here,,a | b,"))
+  EXPECT_TRUE(
+      line.starts_with("1,36.0,198.18.0.7,596,tcp,service,596,unofficial,'=cmd,confirmed,current,"
+                       "no comma here,'+26.0 label: unofficial: =cmd beyond doubt | "))
       << line;
 }
 

@@ -75,15 +75,14 @@ TEST(PageCollector, KeepsTheLatestVisitsOfAClientInOrder) {
   const PageClient& client = data.findings.at(0).most_active.at(0);
   EXPECT_EQ(client.flows, static_cast<std::uint64_t>(many));
   EXPECT_EQ(client.first, samples::noon);
-  ASSERT_EQ(client.visits.size(), PageLimits::visits_of_one);
+  ASSERT_EQ(client.visits.size(), Starts::most);
   EXPECT_EQ(client.visits.back().time, samples::noon + (many - 1) * samples::second);
   for (std::size_t i = 1; i < client.visits.size(); ++i)
     EXPECT_LT(client.visits[i - 1].time, client.visits[i].time);
 }
 
 TEST(PageCollector, StaysWithinItsLimitsAndSaysWhatIsMissing) {
-  PageCollector collector(
-      {.endpoints = 2, .clients = 3, .visits = 4, .findings = 1, .clients_of_one = 1});
+  PageCollector collector({.endpoints = 2, .clients = 3, .findings = 1, .clients_of_one = 1});
   for (std::uint16_t i = 0; i < 50; ++i) {
     Flow flow = samples::ssh();
     flow.observation.server.ip = IpAddress::v4(0xC6120000u + i % 5);
@@ -112,6 +111,84 @@ TEST(PageCollector, CutsWhatStrangersMayMakeLong) {
   EXPECT_LE(finding.evidence.size(), 24u);
   EXPECT_LE(finding.evidence.at(0).size(), 2000u);
   EXPECT_EQ(finding.server_bytes.size(), PageLimits::bytes_of_side);
+}
+
+TEST(PageCollector, ScoresFindingsAndShowsTheClientThatKeepsTime) {
+  PageCollector collector;
+  for (int i = 0; i < 40; ++i) {
+    Flow flow = samples::ssh();
+    flow.observation.first = samples::noon + i * 60 * samples::second;
+    flow.observation.last = flow.observation.first + samples::second;
+    add(collector, flow);
+    // Many others with more flows, at random times.
+    for (std::uint32_t other = 0; other < 20; ++other) {
+      flow.observation.client.ip = IpAddress::v4(0xC6130000u + other);
+      for (const int place : {i * i % 97, i * 7 % 89}) {
+        flow.observation.first = samples::noon + (i * 120 + place) * samples::second / 2;
+        flow.observation.last = flow.observation.first;
+        add(collector, flow);
+      }
+    }
+  }
+  const PageFinding finding = collector.take().findings.at(0);
+  ASSERT_TRUE(finding.beacon);
+  EXPECT_EQ(finding.beacon->client, samples::ssh().observation.client.ip);
+  EXPECT_NEAR(finding.beacon->period, 60, 0.1);
+  EXPECT_EQ(finding.most_active.at(0).ip, finding.beacon->client);
+  double sum = 0;
+  for (const PageScorePart& part : finding.parts) sum += part.points;
+  EXPECT_DOUBLE_EQ(finding.score, sum);
+  EXPECT_GT(finding.score, 50);
+}
+
+TEST(PageCollector, CountsEveryFlowHoweverManyProtocolsAnEndpointSpeaks) {
+  PageCollector collector;
+  std::vector<std::string> names;
+  for (int i = 0; i < 600; ++i) names.push_back("protocol-" + std::to_string(i));
+  for (const std::string& name : names) {
+    Flow flow = samples::ssh();
+    flow.verdict.protocol = name;
+    add(collector, flow);
+  }
+  const PageData data = collector.take();
+  EXPECT_EQ(data.findings.at(0).flows, PageLimits::services_of_one);
+  EXPECT_EQ(data.flows_beyond, 600 - PageLimits::services_of_one);
+}
+
+TEST(PageCollector, TellsHowEndpointsStandForAComparison) {
+  PageCollector collector;
+  add(collector, samples::ssh());
+  add(collector, samples::silent());
+  const auto standings = collector.standings();
+  ASSERT_EQ(standings.size(), 1u);
+  EXPECT_EQ(standings[0].protocol, "ssh");
+  EXPECT_EQ(standings[0].label, Label::unofficial);
+}
+
+TEST(PageCollector, TakesEndpointsThatWereSummedUpElsewhere) {
+  EndpointView view;
+  view.key.server = samples::end("198.18.0.7", 596);
+  view.services.push_back({.label = Label::unofficial,
+                           .certainty = Certainty::likely,
+                           .protocol = "http",
+                           .flows = 3,
+                           .from_client = {.packets = 3, .bytes = 30},
+                           .port = 596});
+  view.services.push_back({.label = Label::unofficial,
+                           .certainty = Certainty::confirmed,
+                           .protocol = "ssh",
+                           .flows = 2,
+                           .port = 596});
+  PageCollector collector;
+  collector.add(view, {PageWords{.reason = "first"}, PageWords{.reason = "second"}});
+  collector.add_times(samples::noon, Label::unofficial, 5);
+  const PageData data = collector.take();
+  ASSERT_EQ(data.findings.size(), 1u);
+  EXPECT_EQ(data.findings[0].protocol, "ssh");
+  EXPECT_EQ(data.findings[0].reason, "second");
+  EXPECT_EQ(data.tally.of(PortKey{596, Transport::tcp}, Label::unofficial),
+            (Volume{.flows = 5, .packets = 3, .bytes = 30}));
+  EXPECT_EQ(data.time_line.steps.at(0).at(static_cast<std::size_t>(Label::unofficial)), 5u);
 }
 
 TEST(PageCollector, TellsTheRolesApart) {
