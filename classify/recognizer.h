@@ -72,9 +72,17 @@ struct Recognizer {
   // Further names that a match may carry (the programs of ONC RPC).
   std::span<const std::string_view> also = {};
   Openings opens = {};
+  // Where datagrams begin otherwise than streams.
+  std::optional<Openings> opens_over_udp = std::nullopt;
+  // It knows streams of which the beginning was not captured as well, whatever they then begin with.
+  bool joins_late = false;
   // What it finds, whether or not one side only repeats the other. Nobody calls it but recognize().
   Match (*judge)(const Exchange&) = nullptr;
   std::span<const Example> examples = {};
+
+  constexpr const Openings& openings(Transport transport) const {
+    return transport == Transport::udp && opens_over_udp ? *opens_over_udp : opens;
+  }
 
   Match recognize(const Exchange& exchange) const {
     Match match = judge(exchange);

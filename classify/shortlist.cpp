@@ -7,10 +7,6 @@ namespace oddport {
 
 namespace {
 
-constexpr std::size_t table_index(Transport transport, Side side) {
-  return (transport == Transport::udp ? 2u : 0u) + (side == Side::server ? 1u : 0u);
-}
-
 // The part of all beginnings that it admits; 1 of a side by which it never judges.
 double share_admitted(const Opening& opening) {
   double share = 1;
@@ -19,49 +15,62 @@ double share_admitted(const Opening& opening) {
   return share == 0 ? 1 : share;
 }
 
-double share_admitted(const Recognizer& recognizer) {
-  return share_admitted(recognizer.opens.client) * share_admitted(recognizer.opens.server);
+double share_admitted(const Openings& opens) {
+  return share_admitted(opens.client) * share_admitted(opens.server);
+}
+
+template <typename Members>
+void add_to(Members& members, std::size_t index) {
+  members[index / 64] |= std::uint64_t{1} << (index % 64);
+}
+
+template <typename OfSide>
+void enter(std::size_t index, const Opening& opening, OfSide& side) {
+  if (opening.is_empty()) add_to(side.indifferent, index);
+  for (std::size_t place = 0; place < Opening::places; ++place)
+    for (std::size_t value = 0; value < 256; ++value)
+      if (opening.at(place).contains(static_cast<unsigned char>(value)))
+        add_to(side.by_place[place][value], index);
 }
 
 }  // namespace
 
 Shortlist::Shortlist(std::span<const Recognizer* const> recognizers)
-    : recognizers_(recognizers.begin(), recognizers.end()) {
-  if (recognizers.size() > capacity)
-    throw std::length_error("more recognizers than a shortlist holds");
-  std::ranges::stable_sort(
-      recognizers_, {}, [](const Recognizer* recognizer) { return share_admitted(*recognizer); });
-  for (std::size_t n = 0; n < recognizers_.size(); ++n)
-    for (const Transport transport : {Transport::tcp, Transport::udp})
-      if (oddport::contains(recognizers_[n]->transports, transport)) enter(n, transport);
-}
+    : tcp_(entered(recognizers, Transport::tcp)), udp_(entered(recognizers, Transport::udp)) {}
 
-void Shortlist::enter(std::size_t index, Transport transport) {
-  const auto add_to = [index](Members& members) {
-    members[index / 64] |= std::uint64_t{1} << (index % 64);
-  };
-  for (const Side side : {Side::client, Side::server}) {
-    const Openings& opens = recognizers_[index]->opens;
-    const Opening& opening = side == Side::client ? opens.client : opens.server;
-    const std::size_t table = table_index(transport, side);
-    if (opening.is_empty()) add_to(indifferent_[table]);
-    for (std::size_t place = 0; place < Opening::places; ++place)
-      for (std::size_t value = 0; value < 256; ++value)
-        if (opening.at(place).contains(static_cast<unsigned char>(value)))
-          add_to(tables_[table][place][value]);
+Shortlist::OfTransport Shortlist::entered(std::span<const Recognizer* const> recognizers,
+                                          Transport transport) {
+  OfTransport all;
+  for (const Recognizer* recognizer : recognizers)
+    if (oddport::contains(recognizer->transports, transport)) all.recognizers.push_back(recognizer);
+  if (all.recognizers.size() > capacity)
+    throw std::length_error("more recognizers than a shortlist holds");
+  std::ranges::stable_sort(all.recognizers, {}, [transport](const Recognizer* recognizer) {
+    return share_admitted(recognizer->openings(transport));
+  });
+  for (std::size_t n = 0; n < all.recognizers.size(); ++n) {
+    const Openings& opens = all.recognizers[n]->openings(transport);
+    enter(n, opens.client, all.client);
+    enter(n, opens.server, all.server);
+    if (all.recognizers[n]->joins_late) add_to(all.joining_late, n);
   }
+  return all;
 }
 
 // As Opening::admits() of each; nobody is in question for a side that said nothing.
 Shortlist::Members Shortlist::beginning_as(const Exchange& exchange, Side side) const {
   const Bytes said = exchange.said(side);
   if (said.empty()) return {};
-  const ByPlace& tables = tables_[table_index(exchange.transport, side)];
-  Members members = tables[0][static_cast<unsigned char>(said.front())];
+  const OfTransport& all = of(exchange.transport);
+  const auto& by_place = (side == Side::client ? all.client : all.server).by_place;
+  Members members = by_place[0][static_cast<unsigned char>(said.front())];
   for (std::size_t place = 1; place < std::min(Opening::places, said.size()); ++place) {
-    const Members& left = tables[place][static_cast<unsigned char>(said[place])];
+    const Members& left = by_place[place][static_cast<unsigned char>(said[place])];
     for (std::size_t word = 0; word < members.size(); ++word) members[word] &= left[word];
   }
+  if (!exchange.is_from_start(side))
+    for (std::size_t word = 0; word < members.size(); ++word)
+      members[word] |= all.joining_late[word];
   return members;
 }
 
@@ -70,13 +79,12 @@ Shortlist::Candidates Shortlist::candidates_of(const Exchange& exchange) const {
   const Members by_server = beginning_as(exchange, Side::server);
   if (exchange.client.empty()) return {.by_both = by_server, .by_one = {}};
   if (exchange.server.empty()) return {.by_both = by_client, .by_one = {}};
-  const Members& whatever_client = indifferent_[table_index(exchange.transport, Side::client)];
-  const Members& whatever_server = indifferent_[table_index(exchange.transport, Side::server)];
+  const OfTransport& all = of(exchange.transport);
   Candidates candidates{};
   for (std::size_t word = 0; word < by_client.size(); ++word) {
     const std::uint64_t any = by_client[word] | by_server[word];
-    const std::uint64_t both =
-        any & (by_client[word] | whatever_client[word]) & (by_server[word] | whatever_server[word]);
+    const std::uint64_t both = any & (by_client[word] | all.client.indifferent[word]) &
+                               (by_server[word] | all.server.indifferent[word]);
     candidates.by_both[word] = both;
     candidates.by_one[word] = any & ~both;
   }

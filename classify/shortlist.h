@@ -24,7 +24,8 @@ class Shortlist {
   template <typename Ask>
   bool any_of(const Exchange& exchange, Ask&& ask) const {
     const Candidates candidates = candidates_of(exchange);
-    return visit(candidates.by_both, ask) || visit(candidates.by_one, ask);
+    const OfTransport& all = of(exchange.transport);
+    return visit(all, candidates.by_both, ask) || visit(all, candidates.by_one, ask);
   }
 
   // Calls `ask` with each of them.
@@ -39,34 +40,44 @@ class Shortlist {
   bool contains(const Exchange& exchange, const Recognizer& recognizer) const;
 
  private:
-  // A bit for each recognizer.
+  // A bit for each recognizer of a transport.
   using Members = std::array<std::uint64_t, capacity / 64>;
   // Whom each value at one place leaves in question.
   using ByValue = std::array<Members, 256>;
-  using ByPlace = std::array<ByValue, Opening::places>;
 
+  struct OfSide {
+    std::array<ByValue, Opening::places> by_place{};
+    Members indifferent{};  // those who never judge by this side, whatever it says
+  };
+  struct OfTransport {
+    std::vector<const Recognizer*> recognizers;  // those who admit the fewest beginnings first
+    OfSide client;
+    OfSide server;
+    Members joining_late{};
+  };
   struct Candidates {
     Members by_both;
     Members by_one;
   };
 
+  static OfTransport entered(std::span<const Recognizer* const> recognizers, Transport transport);
+  const OfTransport& of(Transport transport) const {
+    return transport == Transport::tcp ? tcp_ : udp_;
+  }
+  Candidates candidates_of(const Exchange& exchange) const;
+  Members beginning_as(const Exchange& exchange, Side side) const;
+
   template <typename Ask>
-  bool visit(const Members& members, Ask&& ask) const {
+  static bool visit(const OfTransport& all, const Members& members, Ask&& ask) {
     for (std::size_t word = 0; word < members.size(); ++word)
       for (std::uint64_t left = members[word]; left != 0; left &= left - 1)
-        if (ask(*recognizers_[word * 64 + static_cast<std::size_t>(std::countr_zero(left))]))
+        if (ask(*all.recognizers[word * 64 + static_cast<std::size_t>(std::countr_zero(left))]))
           return true;
     return false;
   }
 
-  Candidates candidates_of(const Exchange& exchange) const;
-  Members beginning_as(const Exchange& exchange, Side side) const;
-  void enter(std::size_t index, Transport transport);
-
-  std::vector<const Recognizer*> recognizers_;  // those who admit the fewest beginnings first
-  std::array<ByPlace, 4> tables_{};
-  // Those who never judge by a side, whatever it says.
-  std::array<Members, 4> indifferent_{};
+  OfTransport tcp_;
+  OfTransport udp_;
 };
 
 }  // namespace oddport

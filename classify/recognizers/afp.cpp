@@ -203,6 +203,9 @@ constexpr Example examples[] = {
      .expect = Certainty::none},
 };
 
+constexpr Opening header =
+    Opening(ByteSet::range(0, 1)).with(1, ByteSet::range(1, 6) | ByteSet::of("\x08"));
+
 }  // namespace
 
 extern const Recognizer afp;
@@ -214,7 +217,8 @@ constinit const Recognizer afp{
     .homes = homes,
     .hello = {.bytes = status_question, .about = "the server's name and versions (read only)"},
     .reference = "Apple, AppleTalk Filing Protocol 3.x, Data Stream Interface",
-
+    .opens = {.client = header, .server = header},
+    .joins_late = true,
     .judge = recognize_afp,
     .examples = examples,
 };

@@ -166,6 +166,9 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+constexpr ByteSet ones = ByteSet::range(0xff, 0xff);
+constexpr Opening of_marker = Opening(ones).with(1, ones).with(2, ones).with(3, ones);
+
 }  // namespace
 
 extern const Recognizer bgp;
@@ -175,6 +178,8 @@ constinit const Recognizer bgp{
     .homes = homes,
     .hello = {.about = "nothing: a router speaks to its configured peers only"},
     .reference = "RFC 4271, section 4",
+    .opens = {.client = of_marker, .server = of_marker},
+    .joins_late = true,
     .judge = recognize_bgp,
     .examples = examples,
 };

@@ -264,6 +264,14 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::tcp},
 });
 
+constexpr ByteSet token_lengths =
+    ByteSet::where([](unsigned char head) { return (head & 15) <= 8; });
+constexpr Opening datagram = Opening(ByteSet::where([](unsigned char head) {
+                               return head >> 6 == 1 && (head & 15) <= 8;
+                             })).with(1, ByteSet::where([](unsigned char code) {
+                                        return code == 0 || is_request(code) || is_response(code);
+                                      }));
+
 }  // namespace
 
 extern const Recognizer coap;
@@ -278,6 +286,8 @@ constinit const Recognizer coap{
               .over_tcp = "\0\xe1\xd0\4\1\xbb.well-known\4"
                           "core"_b},
     .reference = "RFC 7252, section 3",
+    .opens = {.client = token_lengths, .server = token_lengths},
+    .opens_over_udp = Openings{.client = datagram, .server = datagram},
     .judge = recognize,
     .examples = examples,
 };

@@ -316,6 +316,16 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::tcp},
 });
 
+// The flags: no operation but those known, and the reserved bit is not set.
+constexpr Opening datagram = Opening(ByteSet::all())
+                                 .with(2, ByteSet::where([](unsigned char flags) {
+                                         const unsigned operation = flags >> 3 & 15u;
+                                         return operation == 0 || operation == 4 || operation == 5;
+                                       }))
+                                 .with(3, ByteSet::where([](unsigned char flags) {
+                                         return (flags & 0x40) == 0 && (flags & 15) <= 11;
+                                       }));
+
 }  // namespace
 
 extern const Recognizer dns;
@@ -328,6 +338,7 @@ constinit const Recognizer dns{
               .about = "the name servers of the root, without recursion",
               .over_tcp = "\0\x11\x6f\x64\0\0\0\x01\0\0\0\0\0\0\0\0\x02\0\x01"_b},
     .reference = "RFC 1035, section 4.1",
+    .opens_over_udp = Openings{.client = datagram, .server = datagram},
     .judge = recognize,
     .examples = examples,
 };

@@ -141,6 +141,8 @@ constinit const Recognizer gnutella{
     .homes = homes,
     .hello = {.about = "nothing: a handshake would make a peer of the prober"},
     .reference = "Gnutella protocol 0.6",
+    .opens = {.client = ByteSet::of("G"), .server = ByteSet::of("G")},
+    .opens_over_udp = Openings{},
     .judge = recognize_gnutella,
     .examples = examples,
 };

@@ -233,6 +233,10 @@ constexpr Example examples[] = {
      .transport = Transport::tcp},
 };
 
+// Version 1, and no more than 4096 bytes.
+constexpr Opening header =
+    Opening(ByteSet::of("\0"_b)).with(1, ByteSet::of("\x01")).with(2, ByteSet::range(0, 0x10));
+
 }  // namespace
 
 extern const Recognizer ldp;
@@ -244,6 +248,8 @@ constinit const Recognizer ldp{
     .homes = homes,
     .hello = {.about = "nothing: a router speaks first only to a neighbor it has heard"},
     .reference = "RFC 5036, section 3",
+    .opens = {.client = header, .server = header},
+    .joins_late = true,
     .judge = recognize_ldp,
     .examples = examples,
 };

@@ -301,6 +301,10 @@ constexpr auto examples = std::to_array<Example>({
      .transport = Transport::udp},
 });
 
+constexpr ByteSet beginning = ByteSet::letters() | ByteSet::range(0x80, 0x81);
+// The number of a datagram, below a thousand.
+constexpr Opening datagram = Opening(ByteSet::all()).with(2, ByteSet::range(0, 3));
+
 }  // namespace
 
 extern const Recognizer memcached;
@@ -313,6 +317,8 @@ constinit const Recognizer memcached{
               .about = "the version",
               .over_tcp = "version\r\n"},
     .reference = "memcached's protocol.txt",
+    .opens = {.client = beginning, .server = beginning},
+    .opens_over_udp = Openings{.client = datagram, .server = datagram},
     .judge = recognize_memcached,
     .examples = examples,
 };

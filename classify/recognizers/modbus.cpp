@@ -384,6 +384,9 @@ constexpr Example examples[] = {
      .transport = Transport::tcp},
 };
 
+constexpr ByteSet zero = ByteSet::of("\0"_b);
+constexpr Opening header = Opening(ByteSet::all()).with(2, zero).with(3, zero);
+
 }  // namespace
 
 extern const Recognizer modbus;
@@ -396,6 +399,10 @@ constinit const Recognizer modbus{
     .hello = {.bytes = "\0\1\0\0\0\5\0\x2b\x0e\1\0"_b,
               .about = "the vendor and product of the device (read only)"},
     .reference = "MODBUS Messaging on TCP/IP Implementation Guide V1.0b, section 3.1",
+    // A device answers whatever it is asked with an exception.
+    .opens = {.client = header, .server = ByteSet::all()},
+    .opens_over_udp = Openings{.client = header, .server = header},
+    .joins_late = true,
     .judge = recognize_modbus,
     .examples = examples,
 };

@@ -241,6 +241,9 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+// A client speaks second.
+constexpr Opening login = Opening(ByteSet::all()).with(3, ByteSet::of("\x01"));
+
 }  // namespace
 
 extern const Recognizer mysql;
@@ -250,6 +253,8 @@ constinit const Recognizer mysql{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "MySQL Internals, Client/Server Protocol",
+    .opens = {.client = login, .server = ByteSet::all()},
+    .joins_late = true,
     .judge = recognize_mysql,
     .examples = examples,
 };

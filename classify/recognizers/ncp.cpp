@@ -206,6 +206,12 @@ constexpr Example examples[] = {
      .transport = Transport::tcp},
 };
 
+constexpr Opening of_stream = Opening(ByteSet::of("Dt"))
+                                  .with(1, ByteSet::of("mN"))
+                                  .with(2, ByteSet::of("dc"))
+                                  .with(3, ByteSet::of("TP"));
+constexpr ByteSet types = ByteSet::of("\x11\x22\x33\x55\x77\x99");
+
 }  // namespace
 
 extern const Recognizer ncp;
@@ -219,6 +225,9 @@ constinit const Recognizer ncp{
               .about = "a service connection, given back by closing",
               .over_tcp = question},
     .reference = "Novell NetWare Core Protocol over TCP",
+    .opens = {.client = of_stream, .server = of_stream},
+    .opens_over_udp = Openings{.client = types, .server = types},
+    .joins_late = true,
     .judge = recognize_ncp,
     .examples = examples,
 };

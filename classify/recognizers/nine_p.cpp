@@ -263,6 +263,9 @@ constexpr Example examples[] = {
      .expect = Certainty::none},
 };
 
+// The size, up to 16 MiB.
+constexpr Opening of_size = Opening(ByteSet::all()).with(3, ByteSet::range(0, 1));
+
 }  // namespace
 
 extern const Recognizer nine_p;
@@ -274,6 +277,8 @@ constinit const Recognizer nine_p{
     .homes = homes,
     .hello = {.bytes = version_question, .about = "the version of the protocol (read only)"},
     .reference = "Plan 9 manual, intro(5)",
+    .opens = {.client = of_size, .server = of_size},
+    .joins_late = true,
     .judge = recognize_9p,
     .examples = examples,
 };

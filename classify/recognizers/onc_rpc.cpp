@@ -394,6 +394,9 @@ constexpr auto examples = std::to_array<Example>({
 constexpr Bytes question =
     "oddp\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"_b;
 
+// The mark: whether it is the last fragment, and a length up to 16 MiB.
+constexpr ByteSet of_mark = ByteSet::of("\0\x01\x80\x81"_b);
+
 }  // namespace
 
 extern const Recognizer onc_rpc;
@@ -411,6 +414,9 @@ constinit const Recognizer onc_rpc{
                   "\0\0\0\0\0"_b},
     .reference = "RFC 5531, sections 9 and 11",
     .also = also,
+    .opens = {.client = of_mark, .server = of_mark},
+    .opens_over_udp = Openings{},
+    .joins_late = true,
     .judge = recognize,
     .examples = examples,
 };

@@ -315,6 +315,8 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+constexpr Opening packet = ByteSet::of("\0"_b) | ByteSet::range(0x81, 0x85);
+
 }  // namespace
 
 extern const Recognizer smb;
@@ -325,6 +327,8 @@ constinit const Recognizer smb{
     .hello = {.bytes = negotiate_2, .about = "which dialect the server chooses"},
     .reference = "[MS-SMB2], section 2.2.1",
     .also = also,
+    .opens = {.client = packet, .server = packet},
+    .joins_late = true,
     .judge = recognize,
     .examples = examples,
 };

@@ -248,6 +248,8 @@ constexpr Example examples[] = {
      .transport = Transport::tcp},
 };
 
+constexpr ByteSet beginning = ByteSet::of("< \r\n\0"_b) | ByteSet::digits();
+
 }  // namespace
 
 extern const Recognizer syslog;
@@ -259,6 +261,9 @@ constinit const Recognizer syslog{
     .homes = homes,
     .hello = {.about = "nothing: a message would be logged"},
     .reference = "RFC 3164; RFC 5424; RFC 6587",
+    .opens = {.client = beginning, .server = beginning},
+    .opens_over_udp = Openings{.client = ByteSet::all(), .server = {}},
+    .joins_late = true,
     .judge = recognize_syslog,
     .examples = examples,
 };
