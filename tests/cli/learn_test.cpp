@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <iterator>
-#include <regex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/observation_writer.h"
@@ -34,16 +34,20 @@ void fill(const std::string& path) {
   writer.finish();
 }
 
+std::size_t count_of(std::string_view what, std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1))
+    ++count;
+  return count;
+}
+
 TEST(Learn, DraftsRulesThatProveThemselves) {
   const TemporaryFolder folder;
   const std::string db = folder.path() / "seen.db";
   fill(db);
   const auto learned = run_oddport({"learn", db});
   ASSERT_EQ(learned.status, 0) << learned.err;
-  const std::regex signature("\\[\\[signature\\]\\]");
-  const auto drafted =
-      std::distance(std::sregex_iterator(learned.out.begin(), learned.out.end(), signature), {});
-  EXPECT_GE(drafted, 14);
+  EXPECT_GE(count_of("[[signature]]", learned.out), 14u);
   EXPECT_NE(learned.out.find("# Family 1: "), std::string::npos);
   const std::string rules = folder.file("learned.toml", learned.out);
   const auto checked = run_oddport({"rules", "check", rules});
@@ -62,11 +66,7 @@ TEST(Learn, WhatWasLearnedHasANameFromThenOn) {
   const std::string rules = folder.file("learned.toml", learned.out);
   const auto after = run_oddport({"triage", "-q", "--limit", "500", "--rules", rules, db});
   EXPECT_EQ(after.status, 0) << after.err;
-  const std::regex name("\"protocol\":\"family-[0-9a-f]{8}\"");
-  const auto named = [&name](const std::string& out) {
-    return std::distance(std::sregex_iterator(out.begin(), out.end(), name), {});
-  };
-  EXPECT_GE(named(after.out), 14) << after.out;
+  EXPECT_GE(count_of("\"protocol\":\"family-", after.out), 14u) << after.out;
   EXPECT_EQ(run_oddport({"triage", "-q", "--limit", "500", db}).out, after.out)
       << "the names stay without the rules";
   const auto again = run_oddport({"learn", "-q", "--rules", rules, db});
