@@ -68,6 +68,7 @@ Command add_diff(CLI::App& app) {
   diff->add_option("--fail-on", words->fail_on,
                    "Exit with status 1 if there are any: appeared, vanished, changed")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(change_words()))
       ->type_name("CHANGE");
   add_rule_options(*diff, words->options.reading.rules);

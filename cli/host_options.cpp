@@ -42,6 +42,7 @@ void add_choice(CLI::App& host, HostWords& words) {
   host.add_option("--state", words.states,
                   "Only sockets in these states: listening, connecting, connected, closing")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(state_words()))
       ->type_name("STATE")
       ->group(group);
@@ -55,6 +56,7 @@ void add_choice(CLI::App& host, HostWords& words) {
   host.add_option("--label", words.labels,
                   "Only these labels: unknown, unofficial, legacy, expected")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);
@@ -63,6 +65,7 @@ void add_choice(CLI::App& host, HostWords& words) {
       ->group(group);
   host.add_option("--host", words.hosts, "Only records with this address or network at either end")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("ADDRESS[/LENGTH]")
       ->group(group);
 }
@@ -103,6 +106,7 @@ void add_output(CLI::App& host, HostWords& words) {
   host.add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a socket has one of these labels")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);

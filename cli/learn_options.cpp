@@ -14,8 +14,8 @@ Command add_learn(CLI::App& app) {
     LearnOptions options;
     std::string watched = "500-1023";
   };
-  CLI::App* learn = app.add_subcommand(
-      "learn", "Sort unknown payload into families, and draft signatures for them");
+  CLI::App* learn =
+      app.add_subcommand("learn", "Sort unknown payload into families, and draft rules");
   const auto words = std::make_shared<Words>();
   learn
       ->add_option("INPUT", words->options.inputs,

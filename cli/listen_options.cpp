@@ -100,6 +100,7 @@ void add_choice(CLI::App& listen, ListenWords& words) {
       .add_option("--label", words.labels,
                   "Only these labels: unknown, unofficial, legacy, expected, silent")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);
@@ -109,6 +110,7 @@ void add_choice(CLI::App& listen, ListenWords& words) {
   listen
       .add_option("--host", words.hosts, "Only records with this address or network at either end")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("ADDRESS[/LENGTH]")
       ->group(group);
   listen
@@ -140,6 +142,7 @@ void add_output(CLI::App& listen, ListenWords& words) {
       .add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a flow had one of these labels")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);

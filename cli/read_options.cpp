@@ -37,6 +37,7 @@ void add_choice(CLI::App& read, ReadWords& words) {
   read.add_option("--label", words.labels,
                   "Only these labels: unknown, unofficial, legacy, expected, silent")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);
@@ -45,6 +46,7 @@ void add_choice(CLI::App& read, ReadWords& words) {
       ->group(group);
   read.add_option("--host", words.hosts, "Only records with this address or network at either end")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("ADDRESS[/LENGTH]")
       ->group(group);
   read.add_option("--certainty", words.certainty,
@@ -87,6 +89,7 @@ void add_output(CLI::App& read, ReadWords& words) {
   read.add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a flow has one of these labels")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);

@@ -206,6 +206,7 @@ void add_output(CLI::App& scan, ScanWords& words) {
   scan.add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a service has one of these labels")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);
@@ -216,6 +217,7 @@ void add_choice(CLI::App& scan, ScanWords& words) {
   scan.add_option("--label", words.labels,
                   "Only these labels: unknown, unofficial, legacy, expected")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);

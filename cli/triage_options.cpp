@@ -33,6 +33,7 @@ void add_choice(CLI::App& triage, TriageWords& words) {
       .add_option("--label", words.labels,
                   "Only these labels: unknown, unofficial, legacy, expected, silent")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);
@@ -62,6 +63,7 @@ void add_output(CLI::App& triage, TriageWords& words) {
       .add_option("--fail-on", words.fail_on,
                   "Exit with status 1 if a finding that is not known has one of these labels")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(label_words()))
       ->type_name("LABEL")
       ->group(group);

@@ -104,9 +104,10 @@ void UdpDialogue::ask_some() {
   while (next_ < end) ask(questions_[next_++]);
 }
 
-void UdpDialogue::ask(const Recognizer* question) {
+void UdpDialogue::ask(const Recognizer* question, std::optional<Finding> doubted) {
   auto talk = std::make_unique<Talk>();
   talk->question = question;
+  talk->doubted = std::move(doubted);
   const bool own_port = manner_of(*question).from_home_port && setting_.options.reserved_ports;
   talk->socket = std::make_unique<UdpSocket>(
       setting_.loop, static_cast<UdpSocket::Owner&>(*this), target_, setting_.options.source_ip,
@@ -154,14 +155,28 @@ void UdpDialogue::ran_out(UdpSocket& socket) {
   const bool answered = socket.words().count(Side::server) > 0;
   if (answered) {
     Finding finding = find_out(socket);
+    const Recognizer* question = talk.question;
+    std::optional<Finding> doubted = std::move(talk.doubted);
     drop(talk);
-    weigh(std::move(finding));
+    hear_out(std::move(finding), question, std::move(doubted));
   } else if (talk.sent < most_sent && best_.words.count(Side::server) == 0 && !echo_) {
     return send(talk);
   } else {
+    std::optional<Finding> doubted = std::move(talk.doubted);
     drop(talk);
+    if (doubted) weigh(std::move(*doubted));
   }
   if (!is_over_ && talks_.empty() && next_ >= questions_.size()) conclude();
+}
+
+// A server of random bytes answers some question or other as a protocol might, but not the same one twice: what is only
+// likely is asked for again.
+void UdpDialogue::hear_out(Finding finding, const Recognizer* question,
+                           std::optional<Finding> doubted) {
+  if (doubted) return weigh(std::move(finding.protocol == doubted->protocol ? *doubted : finding));
+  if (finding.certainty == Certainty::likely && !finding.is_echo() && finding.is_better_than(best_))
+    return ask(question, std::move(finding));
+  weigh(std::move(finding));
 }
 
 void UdpDialogue::weigh(Finding finding) {
@@ -181,10 +196,15 @@ void UdpDialogue::weigh(Finding finding) {
 }
 
 UdpDialogue::Finding UdpDialogue::find_out(const UdpSocket& socket) const {
-  Finding finding{.words = socket.words(), .client = socket.local(), .certainty = Certainty::none};
+  Finding finding{.words = socket.words(),
+                  .client = socket.local(),
+                  .certainty = Certainty::none,
+                  .protocol = {}};
   Observation observation;
   fill_in(finding, observation);
-  finding.certainty = setting_.classifier.classify(observation).certainty;
+  const Verdict verdict = setting_.classifier.classify(observation);
+  finding.certainty = verdict.certainty;
+  finding.protocol = verdict.protocol;
   return finding;
 }
 
@@ -208,6 +228,9 @@ const UdpDialogue::Finding& UdpDialogue::outcome() const {
 void UdpDialogue::conclude() {
   if (std::exchange(is_over_, true)) return;
   const bool was_closed = end_ == DialogueEnd::closed;
+  // No time is left to ask again.
+  for (const auto& talk : talks_)
+    if (talk->doubted && talk->doubted->is_better_than(best_)) best_ = std::move(*talk->doubted);
   abandon();
   if (!was_closed)
     end_ = outcome().words.count(Side::server) > 0 ? DialogueEnd::spoke : DialogueEnd::unanswered;

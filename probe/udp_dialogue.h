@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "probe/dialogue_setting.h"
@@ -22,19 +24,22 @@ class UdpDialogue final : public Dialogue, private UdpSocket::Owner {
   void tell(Observation& observation) const override;
 
  private:
-  struct Talk {
-    std::unique_ptr<UdpSocket> socket;
-    const Recognizer* question = nullptr;
-    unsigned sent = 0;
-  };
   struct Finding {
     Transcript words{Transport::udp};
     Endpoint client;
     Certainty certainty = Certainty::none;
+    std::string protocol;
 
     bool named() const { return certainty >= Certainty::likely; }
     bool is_better_than(const Finding& other) const;
     bool is_echo() const;
+  };
+  struct Talk {
+    std::unique_ptr<UdpSocket> socket;
+    const Recognizer* question = nullptr;
+    unsigned sent = 0;
+    // What the same question brought before: this is asked to see whether it does so again.
+    std::optional<Finding> doubted;
   };
 
   void on_time() override;
@@ -43,10 +48,11 @@ class UdpDialogue final : public Dialogue, private UdpSocket::Owner {
   void ran_out(UdpSocket& socket) override;
 
   Talk& find(const UdpSocket& socket);
-  void ask(const Recognizer* question);
+  void ask(const Recognizer* question, std::optional<Finding> doubted = std::nullopt);
   void send(Talk& talk);
   void ask_some();
   void drop(Talk& talk);
+  void hear_out(Finding finding, const Recognizer* question, std::optional<Finding> doubted);
   void weigh(Finding finding);
   Finding find_out(const UdpSocket& socket) const;
   void fill_in(const Finding& finding, Observation& observation) const;

@@ -86,8 +86,8 @@ void EndpointReader::add_pairs(EndpointView& view) {
           pair.starts);
     }
     at_pair_ = pairs_.executeStep();
-    if (!at_pair_) with_pairs_ = false;
   }
+  with_pairs_ = false;  // none is left, and SQLite must not be asked again
 }
 
 void EndpointReader::run(const std::function<void(const EndpointView&)>& take) {

@@ -302,7 +302,7 @@ TEST_F(HostCommand, AsksListenersInTheirOwnNamespace) {
     return record["process"].is_null() || record["process"]["command_line"].get<std::string>().find(
                                               "speaking_sockets.py") == std::string::npos;
   });
-  ASSERT_EQ(records.size(), 1u) << run.out << run.err;
+  ASSERT_GE(records.size(), 1u) << run.out << run.err;
   EXPECT_EQ(records[0]["socket"]["namespace"]["own"], false);
   EXPECT_EQ(records[0]["protocol"], "ssh");
   EXPECT_EQ(records[0]["label"], "unofficial");

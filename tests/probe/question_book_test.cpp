@@ -100,7 +100,7 @@ TEST(QuestionBook, HasMannersForProtocolsThatThereAre) {
   std::size_t found = 0;
   for (const Recognizer* each : all_recognizers())
     found += manner_of(*each).protocol.empty() ? 0 : 1;
-  EXPECT_EQ(found, 11u);
+  EXPECT_EQ(found, 14u);
 }
 
 }  // namespace
