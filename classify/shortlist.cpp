@@ -19,18 +19,13 @@ double share_admitted(const Openings& opens) {
   return share_admitted(opens.client) * share_admitted(opens.server);
 }
 
-template <typename Members>
-void add_to(Members& members, std::size_t index) {
-  members[index / 64] |= std::uint64_t{1} << (index % 64);
-}
-
 template <typename OfSide>
 void enter(std::size_t index, const Opening& opening, OfSide& side) {
-  if (opening.is_empty()) add_to(side.indifferent, index);
+  if (opening.is_empty()) side.indifferent.add(index);
   for (std::size_t place = 0; place < Opening::places; ++place)
     for (std::size_t value = 0; value < 256; ++value)
       if (opening.at(place).contains(static_cast<unsigned char>(value)))
-        add_to(side.by_place[place][value], index);
+        side.by_place[place][value].add(index);
 }
 
 }  // namespace
@@ -52,7 +47,7 @@ Shortlist::OfTransport Shortlist::entered(std::span<const Recognizer* const> rec
     const Openings& opens = all.recognizers[n]->openings(transport);
     enter(n, opens.client, all.client);
     enter(n, opens.server, all.server);
-    if (all.recognizers[n]->joins_late) add_to(all.joining_late, n);
+    if (all.recognizers[n]->joins_late) all.joining_late.add(n);
   }
   return all;
 }
@@ -64,13 +59,9 @@ Shortlist::Members Shortlist::beginning_as(const Exchange& exchange, Side side) 
   const OfTransport& all = of(exchange.transport);
   const auto& by_place = (side == Side::client ? all.client : all.server).by_place;
   Members members = by_place[0][static_cast<unsigned char>(said.front())];
-  for (std::size_t place = 1; place < std::min(Opening::places, said.size()); ++place) {
-    const Members& left = by_place[place][static_cast<unsigned char>(said[place])];
-    for (std::size_t word = 0; word < members.size(); ++word) members[word] &= left[word];
-  }
-  if (!exchange.is_from_start(side))
-    for (std::size_t word = 0; word < members.size(); ++word)
-      members[word] |= all.joining_late[word];
+  for (std::size_t place = 1; place < std::min(Opening::places, said.size()); ++place)
+    members &= by_place[place][static_cast<unsigned char>(said[place])];
+  if (!exchange.is_from_start(side)) members |= all.joining_late;
   return members;
 }
 
@@ -80,15 +71,10 @@ Shortlist::Candidates Shortlist::candidates_of(const Exchange& exchange) const {
   if (exchange.client.empty()) return {.by_both = by_server, .by_one = {}};
   if (exchange.server.empty()) return {.by_both = by_client, .by_one = {}};
   const OfTransport& all = of(exchange.transport);
-  Candidates candidates{};
-  for (std::size_t word = 0; word < by_client.size(); ++word) {
-    const std::uint64_t any = by_client[word] | by_server[word];
-    const std::uint64_t both = any & (by_client[word] | all.client.indifferent[word]) &
-                               (by_server[word] | all.server.indifferent[word]);
-    candidates.by_both[word] = both;
-    candidates.by_one[word] = any & ~both;
-  }
-  return candidates;
+  const Members any = by_client | by_server;
+  const Members both =
+      any & (by_client | all.client.indifferent) & (by_server | all.server.indifferent);
+  return {.by_both = both, .by_one = Members{any}.remove(both)};
 }
 
 bool Shortlist::contains(const Exchange& exchange, const Recognizer& recognizer) const {

@@ -14,7 +14,7 @@ namespace oddport {
 
 class Shortlist {
  public:
-  static constexpr std::size_t capacity = 448;
+  static constexpr std::size_t capacity = 512;
 
   // At most `capacity` recognizers, which must outlive it.
   explicit Shortlist(std::span<const Recognizer* const> recognizers);
@@ -40,20 +40,38 @@ class Shortlist {
   bool contains(const Exchange& exchange, const Recognizer& recognizer) const;
 
  private:
-  // A bit for each recognizer of a transport.
-  using Members = std::array<std::uint64_t, capacity / 64>;
+  // A bit for each recognizer of a transport; all of them within one cache line.
+  struct Members {
+    alignas(64) std::array<std::uint64_t, capacity / 64> words{};
+
+    void add(std::size_t index) { words[index / 64] |= std::uint64_t{1} << (index % 64); }
+    Members& operator&=(const Members& others) {
+      for (std::size_t n = 0; n < words.size(); ++n) words[n] &= others.words[n];
+      return *this;
+    }
+    Members& operator|=(const Members& others) {
+      for (std::size_t n = 0; n < words.size(); ++n) words[n] |= others.words[n];
+      return *this;
+    }
+    Members& remove(const Members& others) {
+      for (std::size_t n = 0; n < words.size(); ++n) words[n] &= ~others.words[n];
+      return *this;
+    }
+    friend Members operator&(Members some, const Members& others) { return some &= others; }
+    friend Members operator|(Members some, const Members& others) { return some |= others; }
+  };
   // Whom each value at one place leaves in question.
   using ByValue = std::array<Members, 256>;
 
   struct OfSide {
     std::array<ByValue, Opening::places> by_place{};
-    Members indifferent{};  // those who never judge by this side, whatever it says
+    Members indifferent;  // those who never judge by this side, whatever it says
   };
   struct OfTransport {
     std::vector<const Recognizer*> recognizers;  // those who admit the fewest beginnings first
     OfSide client;
     OfSide server;
-    Members joining_late{};
+    Members joining_late;
   };
   struct Candidates {
     Members by_both;
@@ -69,8 +87,8 @@ class Shortlist {
 
   template <typename Ask>
   static bool visit(const OfTransport& all, const Members& members, Ask&& ask) {
-    for (std::size_t word = 0; word < members.size(); ++word)
-      for (std::uint64_t left = members[word]; left != 0; left &= left - 1)
+    for (std::size_t word = 0; word < members.words.size(); ++word)
+      for (std::uint64_t left = members.words[word]; left != 0; left &= left - 1)
         if (ask(*all.recognizers[word * 64 + static_cast<std::size_t>(std::countr_zero(left))]))
           return true;
     return false;

@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <memory>
 
@@ -20,11 +19,16 @@ unsigned char* octets(char* data) { return reinterpret_cast<unsigned char*>(data
 
 struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
 // One of a thread, so that no packet costs an allocation.
 EVP_CIPHER_CTX* cipher_context() {
   thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context{EVP_CIPHER_CTX_new()};
+  return context.get();
+}
+EVP_MD_CTX* digest_context() {
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
   return context.get();
 }
 
@@ -34,8 +38,12 @@ const EVP_CIPHER* fetched(const char* name) { return EVP_CIPHER_fetch(nullptr, n
 }  // namespace
 
 Sha256 sha256(Bytes data) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
   Sha256 digest{};
-  SHA256(octets(data.data()), data.size(), octets(digest.data()));
+  EVP_MD_CTX* context = digest_context();
+  if (context == nullptr || EVP_DigestInit_ex2(context, algorithm, nullptr) != 1) return digest;
+  EVP_DigestUpdate(context, data.data(), data.size());
+  EVP_DigestFinal_ex(context, octets(digest.data()), nullptr);
   return digest;
 }
 

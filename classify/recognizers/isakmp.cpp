@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::uint32_t domain_gdoi = 2;
 constexpr std::uint8_t sequence = 18;
+// What tells ISAKMP from ESP on one port: RFC 3948, section 2.2.
+constexpr Bytes marker = "\0\0\0\0"_b;
 
 struct Packet {
   Certainty certainty = Certainty::none;
@@ -152,8 +154,7 @@ Packet parse(ByteReader reader, std::size_t wire_length) {
 
 Packet parse_datagram(const Message& message) {
   ByteReader reader{message.bytes};
-  const bool marked = reader.accept_if("\0\0\0\0"_b);
-  if (!marked) return parse(reader, message.wire_length);
+  if (!reader.accept_if(marker)) return parse(reader, message.wire_length);
   Packet packet = parse(reader, message.wire_length - 4);
   packet.behind_marker = static_cast<bool>(packet);
   return packet ? packet : parse(ByteReader{message.bytes}, message.wire_length);
@@ -164,6 +165,7 @@ Packet parse_datagram(const Message& message) {
 Packet find_packet(const Exchange& seen, Side side) {
   for (std::size_t n = 0; n < 8; ++n) {
     const Message message = seen.nth(side, n);
+    if (n > 0 && !message.bytes.starts_with(marker)) continue;
     const Packet packet = parse_datagram(message);
     if (packet && (n == 0 || packet.behind_marker)) return packet;
   }

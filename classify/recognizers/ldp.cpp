@@ -134,10 +134,11 @@ bool read_stream(Bytes bytes, Survey& survey) {
 
 // A capture that began within a session may begin within a PDU: the next header is looked for.
 bool read_from_middle(Bytes bytes, Survey& survey) {
-  for (std::size_t at = bytes.find("\0\x01"_b); at != Bytes::npos;
-       at = bytes.find("\0\x01"_b, at + 1)) {
+  // Among binary bytes a 1 is rarer than the zero in front of it.
+  for (std::size_t at = bytes.find('\x01', 1); at != Bytes::npos; at = bytes.find('\x01', at + 1)) {
+    if (bytes[at - 1] != '\0') continue;
     Survey attempt;
-    if (read_stream(bytes.substr(at), attempt) && attempt.good > 0) {
+    if (read_stream(bytes.substr(at - 1), attempt) && attempt.good > 0) {
       survey = attempt;
       survey.searched = true;
       return true;

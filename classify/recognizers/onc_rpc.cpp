@@ -168,8 +168,9 @@ Spoken read_record(ByteReader& reader) {
 // A stream joined in its middle: the first place where a whole header stands behind a mark.
 Spoken search_record(Bytes stream, Kind kind) {
   for (std::size_t n = 0; n + 28 <= stream.size(); ++n) {
+    // No record is so long that more than its mark's lowest bit is set in the first byte.
+    if ((static_cast<unsigned char>(stream[n]) & 0xfe) != 0x80) continue;
     ByteReader reader{stream.substr(n)};
-    if ((stream[n] & 0x80) == 0) continue;
     const Spoken spoken = read_record(reader);
     if (spoken.kind != kind || !spoken.complete) continue;
     if (kind == Kind::reply || spoken.telling) return spoken;
@@ -180,9 +181,9 @@ Spoken search_record(Bytes stream, Kind kind) {
 Spoken listen(const Exchange& seen, Side side) {
   const Message first = seen.nth(side, 0);
   if (seen.transport == Transport::udp) {
-    const Spoken spoken = read_message(first.bytes, first.is_whole());
     // XDR works in units of four bytes.
-    return first.wire_length % 4 == 0 ? spoken : Spoken{};
+    if (first.wire_length % 4 != 0) return {};
+    return read_message(first.bytes, first.is_whole());
   }
   ByteReader reader{seen.said(side)};
   const Spoken spoken = read_record(reader);

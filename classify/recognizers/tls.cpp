@@ -525,6 +525,11 @@ constexpr Bytes question =
     "\0005\0\n\x01\0\0&\0\n\0\x08\0\x06\0\x1d\0\x17\0\x18\0\x0b\0\x02\x01\0\0\r\0\x10"
     "\0\x0e\x04\x03\x08\x04\x04\x01\x05\x03\x08\x05\x05\x01\x02\x01"_b;
 
+// A record's type and minor version, or of SSL 2 the top bit of the length and the type of the message.
+constexpr ::oddport::Opening record_or_ssl2 =
+    ::oddport::Opening(ByteSet::range(20, 24) | ByteSet::range(0x80, 0xff))
+        .with(2, ByteSet::range(0, 4));
+
 }  // namespace
 
 extern const Recognizer tls;
@@ -534,6 +539,8 @@ constinit const Recognizer tls{
     .homes = homes,
     .hello = {.bytes = question, .about = "a hello that is not followed up"},
     .reference = "RFC 8446, sections 4.1 and 5.1",
+    .opens = {.client = record_or_ssl2, .server = record_or_ssl2},
+    .joins_late = true,
     .judge = recognize,
     .examples = examples,
 };
