@@ -7,7 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/diff_command.h"
+#include "cli/filter_options.h"
 #include "cli/option_words.h"
+#include "cli/output_options.h"
 
 namespace oddport {
 
@@ -16,11 +18,8 @@ namespace {
 struct DiffWords {
   DiffOptions options;
   std::vector<std::string> inputs;
-  std::string days_before;
-  std::string days_after;
-  std::string watched = "500-1023";
-  std::string format;
-  std::vector<std::string> fail_on;
+  CLI::Option* old_given = nullptr;
+  CLI::Option* new_given = nullptr;
 };
 
 const std::map<std::string, ChangeKind>& change_words() {
@@ -34,14 +33,10 @@ DiffOptions diff_options(const DiffWords& words) {
   DiffOptions options = words.options;
   options.before = words.inputs.front();
   options.after = words.inputs.back();
-  if (words.inputs.size() == 1 && (words.days_before.empty() || words.days_after.empty()))
+  const bool two_times = words.old_given->count() > 0 && words.new_given->count() > 0;
+  if (words.inputs.size() == 1 && !two_times)
     throw CLI::ValidationError(
         "OLD", "one input is compared with itself only by --old DAYS and --new DAYS");
-  if (!words.days_before.empty()) options.days_before = days_or_throw("--old", words.days_before);
-  if (!words.days_after.empty()) options.days_after = days_or_throw("--new", words.days_after);
-  options.reading.watched = ports_or_throw("--ports", words.watched);
-  if (!words.format.empty()) options.format = format_words().at(words.format);
-  for (const std::string& word : words.fail_on) options.fail_on.push_back(change_words().at(word));
   return options;
 }
 
@@ -54,23 +49,16 @@ Command add_diff(CLI::App& app) {
   diff->add_option("INPUT", words->inputs, "OLD and NEW: databases or captures; or one of them")
       ->required()
       ->expected(1, 2);
-  diff->add_option("--old", words->days_before,
-                   "Days of the old state: 2026-01-31, or 2026-01-01..2026-01-31")
-      ->type_name("DAYS");
-  diff->add_option("--new", words->days_after, "Days of the new state")->type_name("DAYS");
-  diff->add_option("--ports", words->watched, "Watched ports, where the inputs are captures")
-      ->capture_default_str();
-  diff->add_option("--format", words->format,
-                   "table or ndjson (default: a table on a terminal, NDJSON elsewhere)")
-      ->check(CLI::IsMember({"table", "ndjson"}))
-      ->type_name("FORMAT");
-  diff->add_flag("-q,--quiet", words->options.quiet, "No summary; errors are still told");
-  diff->add_option("--fail-on", words->fail_on,
-                   "Exit with status 1 if there are any: appeared, vanished, changed")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(change_words()))
-      ->type_name("CHANGE");
+  words->old_given = add_days(*diff, "--old", words->options.days_before,
+                              "Days of the old state: 2026-01-31, or 2026-01-01..2026-01-31");
+  words->new_given = add_days(*diff, "--new", words->options.days_after, "Days of the new state");
+  add_watched_ports(*diff, words->options.reading.watched, watched_of_captures);
+  add_page_format_option(*diff, words->options.format);
+  add_quiet_option(*diff, words->options.quiet, "No summary; errors are still told");
+  add_choices(*diff, "--fail-on", words->options.fail_on, change_words(),
+              "Exit with status 1 if there are any: appeared, vanished, changed")
+      ->type_name("CHANGE")
+      ->group(group_of_output);
   add_rule_options(*diff, words->options.reading.rules);
   return {.word = diff, .run = [words] { return run_diff(diff_options(*words)); }};
 }

@@ -1,30 +1,18 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/filter_options.h"
 #include "cli/host_command.h"
 #include "cli/option_words.h"
+#include "cli/output_options.h"
 
 namespace oddport {
 
 namespace {
-
-// What CLI11 parses into, before it becomes HostOptions.
-struct HostWords {
-  HostOptions options;
-  std::string watched = "500-1023";
-  std::vector<std::string> labels;
-  std::vector<std::string> fail_on;
-  std::vector<std::string> hosts;
-  std::vector<std::string> states;
-  std::string port;
-  std::string format;
-  std::string places = "all";
-};
 
 const std::map<std::string, SocketState>& state_words() {
   static const std::map<std::string, SocketState> words = {{"listening", SocketState::listening},
@@ -34,95 +22,48 @@ const std::map<std::string, SocketState>& state_words() {
   return words;
 }
 
-void add_choice(CLI::App& host, HostWords& words) {
-  constexpr const char* group = "What to show";
-  host.add_option("--ports", words.watched, "Watched ports: 596, 500-1023, 512,520-530")
-      ->capture_default_str()
-      ->group(group);
-  host.add_option("--state", words.states,
-                  "Only sockets in these states: listening, connecting, connected, closing")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(state_words()))
-      ->type_name("STATE")
-      ->group(group);
-  host.add_option(
-          "--namespace", words.places,
-          "Sockets of all network namespaces that may be looked at, or of one's own: all, own")
-      ->check(CLI::IsMember({"all", "own"}))
-      ->capture_default_str()
-      ->type_name("WHICH")
-      ->group(group);
-  host.add_option("--label", words.labels,
-                  "Only these labels: unknown, unofficial, legacy, expected")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(label_words()))
-      ->type_name("LABEL")
-      ->group(group);
-  host.add_option("--port", words.port, "Only records that speak of these ports")
-      ->type_name("PORTS")
-      ->group(group);
-  host.add_option("--host", words.hosts, "Only records with this address or network at either end")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("ADDRESS[/LENGTH]")
-      ->group(group);
+const std::map<std::string, Namespaces>& namespace_words() {
+  static const std::map<std::string, Namespaces> words = {{"all", Namespaces::all},
+                                                          {"own", Namespaces::own}};
+  return words;
 }
 
-void add_asking(CLI::App& host, HostWords& words) {
+void add_filters(CLI::App& host, HostOptions& options) {
+  add_watched_ports(host, options.watched)->group(group_of_choice);
+  add_choices(host, "--state", options.states, state_words(),
+              "Only sockets in these states: listening, connecting, connected, closing")
+      ->type_name("STATE")
+      ->group(group_of_choice);
+  add_choice(host, "--namespace", options.namespaces, namespace_words(),
+             "Sockets of all network namespaces that may be looked at, or of one's own: all, own")
+      ->default_str("all")
+      ->type_name("WHICH")
+      ->group(group_of_choice);
+  add_spoken_label_filter(host, options.filter.labels);
+  add_end_filters(host, options.filter);
+}
+
+void add_asking(CLI::App& host, HostOptions& options) {
   constexpr const char* group = "Asking";
-  host.add_flag("--ask", words.options.ask,
+  host.add_flag("--ask", options.ask,
                 "Speak with each listener, as oddport scan does, and label what it says")
       ->group(group);
-  host.add_flag("--ics", words.options.control_systems,
+  host.add_flag("--ics", options.control_systems,
                 "Also ask what may upset control equipment, such as Modbus")
       ->needs("--ask")
       ->group(group);
-  host.add_flag_callback(
-          "--no-ndpi", [&words] { words.options.ndpi = false; },
-          "Do not ask nDPI about answers that nothing else names")
+  add_ndpi_option(host, options.ndpi, "Do not ask nDPI about answers that nothing else names")
       ->needs("--ask")
       ->group(group);
 }
 
-void add_output(CLI::App& host, HostWords& words) {
-  constexpr const char* group = "Output";
-  host.add_option("--format", words.format, format_help)
-      ->check(one_of(format_words()))
-      ->type_name("FORMAT")
-      ->group(group);
-  host.add_option("--limit", words.options.row_limit, "Rows of the table at most, the oddest first")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->group(group);
-  host.add_option("--db", words.options.database,
-                  "Also keep every socket in this database, for oddport triage and diff")
-      ->type_name("FILE")
-      ->group(group);
-  host.add_flag("-q,--quiet", words.options.quiet,
-                "No summary; what could not be looked at is still told")
-      ->group(group);
-  host.add_option("--fail-on", words.fail_on,
-                  "Exit with status 1 if a socket has one of these labels")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(label_words()))
-      ->type_name("LABEL")
-      ->group(group);
-}
-
-HostOptions host_options(const HostWords& words) {
-  HostOptions options = words.options;
-  options.watched = ports_or_throw("--ports", words.watched);
-  options.filter.labels = labels_of(words.labels);
-  options.fail_on = labels_of(words.fail_on);
-  if (!words.port.empty()) options.filter.ports = ports_or_throw("--port", words.port);
-  options.filter.hosts = networks_or_throw("--host", words.hosts);
-  for (const std::string& state : words.states) options.states.push_back(state_words().at(state));
-  if (!words.format.empty()) options.format = format_words().at(words.format);
-  options.namespaces = words.places == "own" ? Namespaces::own : Namespaces::all;
-  return options;
+void add_output(CLI::App& host, HostOptions& options) {
+  add_format_option(host, options.format);
+  add_limit_option(host, options.row_limit);
+  add_database_option(host, options.database,
+                      "Also keep every socket in this database, for oddport triage and diff");
+  add_quiet_option(host, options.quiet, "No summary; what could not be looked at is still told");
+  add_fail_option(host, options.fail_on, "Exit with status 1 if a socket has one of these labels");
 }
 
 }  // namespace
@@ -130,12 +71,12 @@ HostOptions host_options(const HostWords& words) {
 Command add_host(CLI::App& app) {
   CLI::App* host =
       app.add_subcommand("host", "Tell whose the sockets of this machine are on the watched ports");
-  const auto words = std::make_shared<HostWords>();
-  add_choice(*host, *words);
-  add_asking(*host, *words);
-  add_output(*host, *words);
-  add_rule_options(*host, words->options.rules);
-  return {.word = host, .run = [words] { return run_host(host_options(*words)); }};
+  const auto options = std::make_shared<HostOptions>();
+  add_filters(*host, *options);
+  add_asking(*host, *options);
+  add_output(*host, *options);
+  add_rule_options(*host, options->rules);
+  return {.word = host, .run = [options] { return run_host(*options); }};
 }
 
 }  // namespace oddport

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/filter_options.h"
 #include "cli/label_command.h"
 #include "cli/option_words.h"
 #include "cli/question.h"
@@ -16,13 +17,11 @@ namespace {
 struct LabelWords {
   LabelOptions options;
   LabelledTalk talk;
-  std::string watched = "500-1023";
   std::string port;
   std::string server;
   std::string client;
   std::uint16_t client_port = 0;
   std::string first;
-  std::string format;
 };
 
 void add_conversation(CLI::App& label, LabelWords& words) {
@@ -58,8 +57,7 @@ void add_conversation(CLI::App& label, LabelWords& words) {
   label.add_option("--client-port", words.client_port, "The client's own port")
       ->needs(port)
       ->group(group);
-  label.add_option("--format", words.format, format_help)
-      ->check(one_of(format_words()))
+  add_choice(label, "--format", words.options.format, format_words(), format_help)
       ->type_name("FORMAT")
       ->needs(port)
       ->group(group);
@@ -74,8 +72,6 @@ IpAddress address_or_throw(const std::string& option, const std::string& text) {
 
 LabelOptions label_options(const LabelWords& words) {
   LabelOptions options = words.options;
-  options.watched = ports_or_throw("--ports", words.watched);
-  if (!words.format.empty()) options.format = format_words().at(words.format);
   if (words.port.empty()) return options;
   LabelledTalk talk = words.talk;
   if (!parse_port_and_transport(words.port, talk.server.port, talk.transport))
@@ -103,11 +99,8 @@ Command add_label(CLI::App& app) {
           "One JSON object a line (docs/label.md); - is standard input. Each is answered by "
           "one line, in the same order")
       ->capture_default_str();
-  label->add_option("--ports", words->watched, "Watched ports: 596, 500-1023, 512,520-530")
-      ->capture_default_str();
-  label->add_flag_callback(
-      "--no-ndpi", [&options = words->options] { options.ndpi = false; },
-      "Do not ask nDPI about payload that nothing else names");
+  add_watched_ports(*label, words->options.watched);
+  add_ndpi_option(*label, words->options.ndpi);
   add_conversation(*label, *words);
   add_rule_options(*label, words->options.rules);
   return {.word = label, .run = [words] { return run_label(label_options(*words)); }};

@@ -33,13 +33,6 @@ const std::map<std::string, OutputFormat>& format_words() {
   return words;
 }
 
-std::vector<Label> labels_of(const std::vector<std::string>& words) {
-  std::vector<Label> labels;
-  labels.reserve(words.size());
-  for (const std::string& word : words) labels.push_back(label_words().at(word));
-  return labels;
-}
-
 PortSet ports_or_throw(const std::string& option, const std::string& text) {
   PortSet ports;
   std::string error;
@@ -74,6 +67,11 @@ void add_rule_options(CLI::App& command, RuleOptions& options) {
           "--no-default-rules", [&options] { options.defaults = false; },
           "Leave out ~/.config/oddport/rules.d and /etc/oddport/rules.d")
       ->group(group);
+}
+
+CLI::Option* add_ndpi_option(CLI::App& command, bool& ndpi, const std::string& about) {
+  return command.add_flag_callback(
+      "--no-ndpi", [&ndpi] { ndpi = false; }, about);
 }
 
 namespace {
@@ -112,6 +110,12 @@ DaySpan days_or_throw(const std::string& option, const std::string& text) {
     throw CLI::ValidationError(
         option, "'" + text + "' is neither a day (2026-01-31) nor a span (2026-01-01..2026-01-31)");
   return {.first = *first, .last = *last};
+}
+
+CLI::Option* add_days(CLI::App& command, const std::string& name, DaySpan& days,
+                      const std::string& about) {
+  const auto take = [&days, name](const std::string& text) { days = days_or_throw(name, text); };
+  return command.add_option_function<std::string>(name, take, about)->type_name("DAYS");
 }
 
 EndpointKey endpoint_or_throw(const std::string& option, const std::string& text) {

@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/filter_options.h"
 #include "cli/option_words.h"
+#include "cli/output_options.h"
 #include "cli/report_command.h"
 
 namespace oddport {
@@ -14,8 +16,7 @@ namespace {
 
 struct ReportWords {
   ReportOptions options;
-  std::string watched = "500-1023";
-  std::string format;
+  CLI::Option* format_given = nullptr;
 };
 
 const std::map<std::string, ReportFormat>& report_format_words() {
@@ -34,44 +35,33 @@ ReportFormat format_by_name(const std::string& path) {
 
 ReportOptions report_options(const ReportWords& words) {
   ReportOptions options = words.options;
-  options.watched = ports_or_throw("--ports", words.watched);
-  options.format = words.format.empty() ? format_by_name(options.output)
-                                        : report_format_words().at(words.format);
+  if (words.format_given->count() == 0) options.format = format_by_name(options.output);
   return options;
 }
 
 void add_output(CLI::App& report, ReportWords& words) {
-  constexpr const char* group = "Output";
   report.add_option("-o,--output", words.options.output, "The file to write; - is standard output")
       ->capture_default_str()
       ->type_name("FILE")
-      ->group(group);
-  report
-      .add_option("--format", words.format,
-                  "html, markdown (for tickets) or csv (default: by the file's "
-                  "name, else html)")
-      ->check(one_of(report_format_words()))
-      ->type_name("FORMAT")
-      ->group(group);
-  report.add_option("--title", words.options.title, "What the report is called")->group(group);
+      ->group(group_of_output);
+  words.format_given =
+      add_choice(report, "--format", words.options.format, report_format_words(),
+                 "html, markdown (for tickets) or csv (default: by the file's name, else html)")
+          ->type_name("FORMAT")
+          ->group(group_of_output);
+  report.add_option("--title", words.options.title, "What the report is called")
+      ->group(group_of_output);
   report.add_option("--limit", words.options.limit, "Findings at most, those that rank highest")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str()
-      ->group(group);
-  report.add_flag("-q,--quiet", words.options.quiet, "No summary; errors are still told")
-      ->group(group);
+      ->group(group_of_output);
+  add_quiet_option(report, words.options.quiet, "No summary; errors are still told");
 }
 
-void add_reading(CLI::App& report, ReportWords& words) {
+void add_reading(CLI::App& report, ReportOptions& options) {
   constexpr const char* group = "Reading captures";
-  report.add_option("--ports", words.watched, "Watched ports: 596, 500-1023, 512,520-530")
-      ->capture_default_str()
-      ->group(group);
-  report
-      .add_flag_callback(
-          "--no-ndpi", [&words] { words.options.ndpi = false; },
-          "Do not ask nDPI about payload that nothing else names")
-      ->group(group);
+  add_watched_ports(report, options.watched)->group(group);
+  add_ndpi_option(report, options.ndpi)->group(group);
 }
 
 }  // namespace
@@ -82,17 +72,15 @@ Command add_report(CLI::App& app) {
   const auto words = std::make_shared<ReportWords>();
   report
       ->add_option("INPUT", words->options.inputs,
-                   "Captures as for oddport read, or records (NDJSON) of read "
-                   "and scan; - is "
+                   "Captures as for oddport read, or records (NDJSON) of read and scan; - is "
                    "standard input")
       ->required();
   report
       ->add_option("--baseline", words->options.baseline,
-                   "What was seen at another time, as INPUT: the report tells "
-                   "the changes")
+                   "What was seen at another time, as INPUT: the report tells the changes")
       ->type_name("INPUT");
   add_output(*report, *words);
-  add_reading(*report, *words);
+  add_reading(*report, words->options);
   add_rule_options(*report, words->options.rules);
   return {.word = report, .run = [words] { return run_report(report_options(*words)); }};
 }

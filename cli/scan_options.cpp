@@ -14,8 +14,10 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/filter_options.h"
 #include "cli/nmap_words.h"
 #include "cli/option_words.h"
+#include "cli/output_options.h"
 #include "probe/discovery.h"
 
 namespace oddport {
@@ -28,7 +30,6 @@ struct ScanWords {
   std::string ports = "500-1023";
   std::vector<std::string> kinds;  // of -s: "S", "U", "SU"
   std::string rate = "auto";
-  std::string map = "auto";
   std::string shard;
   std::vector<std::string> source_ips;
   unsigned retries = 0;
@@ -41,10 +42,6 @@ struct ScanWords {
   bool only_v4 = false;
   bool only_v6 = false;
   bool no_ping = false;  // nmap's -Pn, which is how this program always is
-  std::vector<std::string> labels;
-  std::vector<std::string> fail_on;
-  std::string certainty;
-  std::string format;
 };
 
 void add_targets(CLI::App& scan, ScanWords& words) {
@@ -57,9 +54,7 @@ void add_targets(CLI::App& scan, ScanWords& words) {
       ->allow_extra_args(false)
       ->type_name("FILE")
       ->group(group);
-  scan.add_option("--exclude", words.options.exclude, "Leave these addresses out")
-      ->delimiter(',')
-      ->allow_extra_args(false)
+  add_list(scan, "--exclude", words.options.exclude, "Leave these addresses out")
       ->type_name("TARGET,...")
       ->group(group);
   scan.add_option("--excludefile,--exclude-file", words.options.exclude_file,
@@ -100,9 +95,7 @@ void add_ports(CLI::App& scan, ScanWords& words) {
   scan.add_flag("--ics", words.options.control_systems,
                 "Also ask what may upset control equipment, such as Modbus")
       ->group(group);
-  scan.add_flag_callback(
-          "--no-ndpi", [&words] { words.options.ndpi = false; },
-          "Do not ask nDPI about answers that nothing else names")
+  add_ndpi_option(scan, words.options.ndpi, "Do not ask nDPI about answers that nothing else names")
       ->group(group);
 }
 
@@ -160,72 +153,35 @@ void add_pace(CLI::App& scan, ScanWords& words) {
       ->group(group);
 }
 
-void add_output(CLI::App& scan, ScanWords& words) {
-  constexpr const char* group = "Output";
-  scan.add_option("--format", words.format, format_help)
-      ->check(one_of(format_words()))
-      ->type_name("FORMAT")
-      ->group(group);
-  scan.add_option("--xml-file", words.options.xml_file, "As -oX: also nmap's XML, into this file")
+void add_output(CLI::App& scan, ScanOptions& options) {
+  constexpr const char* group = group_of_output;
+  add_format_option(scan, options.format);
+  scan.add_option("--xml-file", options.xml_file, "As -oX: also nmap's XML, into this file")
       ->type_name("FILE")
       ->group(group);
-  scan.add_option("--ndjson-file", words.options.ndjson_file, "As -oJ: also NDJSON, into this file")
+  scan.add_option("--ndjson-file", options.ndjson_file, "As -oJ: also NDJSON, into this file")
       ->type_name("FILE")
       ->group(group);
-  scan.add_option("--grep-file", words.options.grep_file,
+  scan.add_option("--grep-file", options.grep_file,
                   "As -oG: also nmap's lines for grep, into this file")
       ->type_name("FILE")
       ->group(group);
-  scan.add_option("--db", words.options.database,
-                  "Also keep what is found in this database, for oddport triage and diff")
-      ->type_name("FILE")
-      ->group(group);
-  scan.add_flag("--open", words.options.only_open,
+  add_database_option(scan, options.database,
+                      "Also keep what is found in this database, for oddport triage and diff");
+  scan.add_flag("--open", options.only_open,
                 "No closed and filtered ports in these files, and no hosts that have no others")
       ->group(group);
-  scan.add_flag("--pseudo", words.options.show_pseudo,
+  scan.add_flag("--pseudo", options.show_pseudo,
                 "Also mute ports of hosts on which every port seems open")
       ->group(group);
-  scan.add_option("-w", words.options.pcap_file,
+  scan.add_option("-w", options.pcap_file,
                   "Record probes, answers and dialogues for oddport read, tshark and others")
       ->type_name("FILE.pcap")
       ->group(group);
-  scan.add_option("--limit", words.options.row_limit, "Rows of the table at most, the oddest first")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->group(group);
-  scan.add_option("--map", words.map,
-                  "Port map below the table: auto (on a terminal), always, never")
-      ->check(one_of(map_words()))
-      ->capture_default_str()
-      ->type_name("WHEN")
-      ->group(group);
-  scan.add_flag("-q,--quiet", words.options.quiet,
-                "No summary and no progress; errors are still told")
-      ->group(group);
-  scan.add_option("--fail-on", words.fail_on,
-                  "Exit with status 1 if a service has one of these labels")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(label_words()))
-      ->type_name("LABEL")
-      ->group(group);
-}
-
-void add_choice(CLI::App& scan, ScanWords& words) {
-  constexpr const char* group = "What to show";
-  scan.add_option("--label", words.labels,
-                  "Only these labels: unknown, unofficial, legacy, expected")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of(label_words()))
-      ->type_name("LABEL")
-      ->group(group);
-  scan.add_option("--certainty", words.certainty,
-                  "Only verdicts at least this sure: hint, likely, confirmed")
-      ->check(one_of(certainty_words()))
-      ->type_name("CERTAINTY")
-      ->group(group);
+  add_limit_option(scan, options.row_limit);
+  add_map_option(scan, options.map);
+  add_quiet_option(scan, options.quiet, "No summary and no progress; errors are still told");
+  add_fail_option(scan, options.fail_on, "Exit with status 1 if a service has one of these labels");
 }
 
 void define(CLI::App& scan, ScanWords& words) {
@@ -233,8 +189,9 @@ void define(CLI::App& scan, ScanWords& words) {
   add_ports(scan, words);
   add_way(scan, words);
   add_pace(scan, words);
-  add_output(scan, words);
-  add_choice(scan, words);
+  add_output(scan, words.options);
+  add_spoken_label_filter(scan, words.options.filter.labels);
+  add_certainty_filter(scan, words.options.filter);
   add_rule_options(scan, words.options.rules);
   scan.footer(
       "Examples:\n"
@@ -404,12 +361,7 @@ ScanOptions scan_options(const ScanWords& words) {
   read_sources(words.source_ips, options);
   check_interface(options.interface);
   check_outputs(options);
-  options.filter.labels = labels_of(words.labels);
   read_from(words, options);
-  options.fail_on = labels_of(words.fail_on);
-  if (!words.certainty.empty()) options.filter.least = certainty_words().at(words.certainty);
-  options.map = map_words().at(words.map);
-  if (!words.format.empty()) options.format = format_words().at(words.format);
   return options;
 }
 
