@@ -1,9 +1,13 @@
-// Finds the flows of a live capture that have gone on for a while since somebody first spoke: worth telling before their end.
+// Finds the flows of a live capture that are worth telling before their end: they have said enough, or have gone on for a while since somebody
+// first spoke.
 #pragma once
+
+#include <absl/container/flat_hash_set.h>
 
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <utility>
 
 #include "capture/flow.h"
 #include "capture/flow_table.h"
@@ -21,6 +25,8 @@ class EarlyFlows {
   std::list<Flow> take(Time now, const FlowTable& table);
 
  private:
+  // Payload of both sides, in bytes: hardly more of a flow is looked at.
+  static constexpr std::uint64_t enough = 2 * StreamHead::capacity;
   // Flows that begin faster than this are told when they end.
   static constexpr std::size_t most_waiting = 200'000;
 
@@ -30,9 +36,13 @@ class EarlyFlows {
     Time due;
   };
 
+  void tell(const Waiting& one, const FlowTable& table, std::list<Flow>& due) const;
+
   Time patience_;
-  std::deque<Waiting>
-      waiting_;  // in order of the time when they are due, but for packets out of order
+  std::deque<Waiting> talkative_;  // said enough already
+  // In order of the time when they are due, but for packets out of order.
+  std::deque<Waiting> waiting_;
+  absl::flat_hash_set<std::pair<FlowKey, Time>> told_;  // of those that wait
 };
 
 }  // namespace oddport

@@ -161,7 +161,7 @@ void ListenRun::keep(const Observation& observation, const Verdict& verdict) {
 void ListenRun::take(Observation& observation) {
   const Verdict verdict = classifier_.classify(observation);
   if (keeper_ != nullptr) keep(observation, verdict);
-  if (!observation.ongoing) memory_->keep(observation, verdict);
+  memory_->keep(observation, verdict);
   const std::lock_guard lock(mutex_);
   if (!observation.ongoing) tally_.add(observation, verdict);
   const bool repeated = is_table_ && says_nothing_new(observation, verdict);

@@ -46,6 +46,7 @@ bool looks_random(const Observation& observation, const Verdict& verdict) {
   return traits.of(Side::client).random || traits.of(Side::server).random;
 }
 
+// Copies the bytes.
 void bind_blob(SQLite::Statement& statement, int place, const std::string& bytes) {
   statement.bind(place, bytes.data(), static_cast<int>(bytes.size()));
 }
@@ -80,18 +81,20 @@ struct ObservationWriter::Statements {
                              "INSERT INTO note (reason, evidence, traits) VALUES (?, ?, ?)"};
   SQLite::Statement add_observation{
       database,
-      "INSERT INTO observation (first, key, last, endpoint, client, client_port, saying, "
-      "note, origin, basis, client_packets, client_bytes, server_packets, server_bytes, random, "
-      "gaps, gap_mean, gap_deviation) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "INSERT INTO observation (last, endpoint, client, client_port, saying, note, origin, basis, "
+      "client_packets, client_bytes, server_packets, server_bytes, random, gaps, gap_mean, "
+      "gap_deviation, first, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement find_observation{
-      database, "SELECT id, endpoint, saying FROM observation WHERE first = ? AND key = ?"};
+      database,
+      "SELECT id, endpoint, saying, client_packets + server_packets FROM observation "
+      "WHERE first = ? AND key = ?"};
   SQLite::Statement revise_observation{
       database,
-      "UPDATE observation SET endpoint = ?, saying = ?, note = ?, client = ?, client_port = ?, "
-      "basis = ?, client_packets = ?, client_bytes = ?, server_packets = ?, server_bytes = ? "
-      "WHERE id = ?"};
-  SQLite::Statement begin_anew{database, "UPDATE progress SET rolled_up_to = 0"};
+      "UPDATE observation SET last = ?, endpoint = ?, client = ?, client_port = ?, saying = ?, "
+      "note = ?, origin = ?, basis = ?, client_packets = ?, client_bytes = ?, server_packets = ?, "
+      "server_bytes = ?, random = ?, gaps = ?, gap_mean = ?, gap_deviation = ? WHERE id = ?"};
+  SQLite::Statement begin_anew{database,
+                               "UPDATE progress SET rolled_up_to = 0 WHERE rolled_up_to >= ?"};
   SQLite::Statement add_sample{database,
                                "INSERT OR REPLACE INTO sample (observation, client, server, "
                                "turns, flags) VALUES (?, ?, ?, ?, ?)"};
@@ -272,38 +275,46 @@ void ObservationWriter::insert(const Observation& observation, const Verdict& ve
   const std::uint64_t key = key_of(observation);
   if (revise(observation, verdict, endpoint, saying, key)) return;
   SQLite::Statement& row = statements_->add_observation;
-  row.bind(1, kept_first(observation));
-  row.bind(2, static_cast<std::int64_t>(key));
-  row.bind(3, observation.last);
-  row.bind(4, endpoint);
-  const std::string client = octets_of(observation.client.ip);
-  bind_blob(row, 5, client);
-  row.bind(6, static_cast<int>(observation.client.port));
-  row.bind(7, saying);
-  row.bind(8, note_of(verdict));
-  row.bind(9, origin_of(observation.origin));
-  row.bind(10, static_cast<int>(observation.basis));
-  row.bind(11, number(observation.from_client.packets));
-  row.bind(12, number(observation.from_client.bytes));
-  row.bind(13, number(observation.from_server.packets));
-  row.bind(14, number(observation.from_server.bytes));
-  row.bind(15, looks_random(observation, verdict) ? 1 : 0);
-  const Rhythm& rhythm = observation.rhythm;
-  row.bind(16, number(rhythm.gaps()));
-  if (rhythm.gaps() > 0) {
-    row.bind(17, rhythm.mean_seconds());
-    row.bind(18, rhythm.deviation_seconds());
-  } else {
-    row.bind(17);
-    row.bind(18);
-  }
+  int place = bind_row(row, observation, verdict, endpoint, saying);
+  row.bind(++place, kept_first(observation));
+  row.bind(++place, static_cast<std::int64_t>(key));
   run(row);
   ++counts_.added;
-  sample(observation, verdict, endpoint);
+  sample(observation, verdict, endpoint, statements_->database.getLastInsertRowid());
+}
+
+// All but what tells the flow from others; how many places that takes.
+int ObservationWriter::bind_row(SQLite::Statement& row, const Observation& observation,
+                                const Verdict& verdict, std::int64_t endpoint,
+                                std::int64_t saying) {
+  int place = 0;
+  row.bind(++place, observation.last);
+  row.bind(++place, endpoint);
+  bind_blob(row, ++place, octets_of(observation.client.ip));
+  row.bind(++place, static_cast<int>(observation.client.port));
+  row.bind(++place, saying);
+  row.bind(++place, note_of(verdict));
+  row.bind(++place, origin_of(observation.origin));
+  row.bind(++place, static_cast<int>(observation.basis));
+  for (const Traffic& traffic : {observation.from_client, observation.from_server}) {
+    row.bind(++place, number(traffic.packets));
+    row.bind(++place, number(traffic.bytes));
+  }
+  row.bind(++place, looks_random(observation, verdict) ? 1 : 0);
+  const Rhythm& rhythm = observation.rhythm;
+  row.bind(++place, number(rhythm.gaps()));
+  if (rhythm.gaps() > 0) {
+    row.bind(++place, rhythm.mean_seconds());
+    row.bind(++place, rhythm.deviation_seconds());
+  } else {
+    row.bind(++place);
+    row.bind(++place);
+  }
+  return place;
 }
 
 // True where the flow is kept already. Other rules, or another version of the program, may judge it otherwise: the newest
-// verdict counts.
+// verdict counts. What was kept while it went on grows.
 bool ObservationWriter::revise(const Observation& observation, const Verdict& verdict,
                                std::int64_t endpoint, std::int64_t saying, std::uint64_t key) {
   SQLite::Statement& found = statements_->find_observation;
@@ -314,37 +325,29 @@ bool ObservationWriter::revise(const Observation& observation, const Verdict& ve
     return false;
   }
   const std::int64_t id = found.getColumn(0).getInt64();
-  const bool same =
-      found.getColumn(1).getInt64() == endpoint && found.getColumn(2).getInt64() == saying;
+  const bool judged_anew =
+      found.getColumn(1).getInt64() != endpoint || found.getColumn(2).getInt64() != saying;
+  const bool grown = number(observation.from_client.packets + observation.from_server.packets) >
+                     found.getColumn(3).getInt64();
   found.reset();
-  if (same) {
+  if (judged_anew) ++counts_.changed;
+  if (!judged_anew && !grown) {
     ++counts_.known;
     return true;
   }
-  ++counts_.changed;
   SQLite::Statement& row = statements_->revise_observation;
-  const std::string client = octets_of(observation.client.ip);
-  row.bind(1, endpoint);
-  row.bind(2, saying);
-  row.bind(3, note_of(verdict));
-  bind_blob(row, 4, client);
-  row.bind(5, static_cast<int>(observation.client.port));
-  row.bind(6, static_cast<int>(observation.basis));
-  row.bind(7, number(observation.from_client.packets));
-  row.bind(8, number(observation.from_client.bytes));
-  row.bind(9, number(observation.from_server.packets));
-  row.bind(10, number(observation.from_server.bytes));
-  row.bind(11, id);
+  row.bind(bind_row(row, observation, verdict, endpoint, saying) + 1, id);
   run(row);
+  if (grown) sample(observation, verdict, endpoint, id);
+  statements_->begin_anew.bind(1, id);
   run(statements_->begin_anew);
   return true;
 }
 
 void ObservationWriter::sample(const Observation& observation, const Verdict& verdict,
-                               std::int64_t endpoint) {
+                               std::int64_t endpoint, std::int64_t id) {
   const bool unknown = verdict.label == Label::unknown;
   if (verdict.label == Label::silent || observation.exchange.empty()) return;
-  const std::int64_t id = statements_->database.getLastInsertRowid();
   if (sampled_.size() >= most_remembered) sampled_.clear();
   std::uint32_t& taken = sampled_[unknown ? endpoint : -endpoint];
   if (taken >= (unknown ? unknown_samples : named_samples)) return;

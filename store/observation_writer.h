@@ -18,6 +18,10 @@
 #include "store/store.h"
 #include "triage/sighting.h"
 
+namespace SQLite {  // NOLINT(readability-identifier-naming): the library's own
+class Statement;
+}
+
 namespace oddport {
 
 struct WriteCounts {
@@ -40,7 +44,7 @@ class ObservationWriter {
   ObservationWriter(const ObservationWriter&) = delete;
   ObservationWriter& operator=(const ObservationWriter&) = delete;
 
-  // Nothing of the arguments is kept by reference.
+  // A flow may come again, longer or judged otherwise: it is kept once. Nothing of the arguments is kept by reference.
   void add(const Observation& observation, const Verdict& verdict, Sighting sighting = {});
   // When it returns, everything added so far survives the end of the program.
   void flush();
@@ -64,9 +68,12 @@ class ObservationWriter {
   std::int64_t origin_of(std::string_view origin);
   std::int64_t note_of(const Verdict& verdict);
   void insert(const Observation& observation, const Verdict& verdict, const Sighting& sighting);
+  int bind_row(SQLite::Statement& row, const Observation& observation, const Verdict& verdict,
+               std::int64_t endpoint, std::int64_t saying);
   bool revise(const Observation& observation, const Verdict& verdict, std::int64_t endpoint,
               std::int64_t saying, std::uint64_t key);
-  void sample(const Observation& observation, const Verdict& verdict, std::int64_t endpoint);
+  void sample(const Observation& observation, const Verdict& verdict, std::int64_t endpoint,
+              std::int64_t id);
 
   Store& store_;
   std::chrono::milliseconds delay_;

@@ -57,6 +57,14 @@ TEST_F(EarlyFlowsTest, AreNeitherMuteNorOverNorAnotherOfTheSameName) {
   EXPECT_TRUE(take(16 * second).empty()) << "another";
 }
 
+TEST_F(EarlyFlowsTest, NeedNotWaitOnceTheyHaveSaidEnough) {
+  const std::string much(2 * StreamHead::capacity, 'x');
+  add(talk_.udp(true, 0, much));
+  add(talk_.udp(false, second, much));
+  EXPECT_EQ(take(second).size(), 1u);
+  EXPECT_TRUE(take(3 * second).empty()) << "each once";
+}
+
 TEST_F(EarlyFlowsTest, AreNoneWithoutPatience) {
   EarlyFlows never{0};
   const Segment segment = talk_.udp(true, 0, "one");

@@ -184,6 +184,17 @@ TEST_F(ListenCommand, KeepsTheOddPacketsOnly) {
   EXPECT_THAT(err_, HasSubstr("written"));
 }
 
+TEST_F(ListenCommand, RemembersInADatabaseWhatGoesOnAndWhatEnded) {
+  const std::string db = folder_.path() / "seen.db";
+  folder_.file("meanwhile", "sleep 1.6; kill -KILL $1\n");
+  replay(of_recording("531-tcp-ssh-openssh.pcap", 12), 1000, listen("--early 0.1 --db " + db));
+  const auto killed = testing::run_oddport({"triage", db});
+  const auto findings = parsed(killed.out);
+  ASSERT_EQ(findings.size(), 1u) << err_ << killed.err;
+  EXPECT_EQ(findings[0]["protocol"], "ssh") << "though the flow had not ended";
+  EXPECT_EQ(findings[0]["flows"], 1);
+}
+
 TEST_F(ListenCommand, HasNoPrivilegesOnceItListens) {
   folder_.file("meanwhile", "cat /proc/$1/status /proc/$1/task/*/status >$2/rights\n");
   replay(of_recording("531-tcp-ssh-openssh.pcap", 4), 1000, listen(""));
@@ -208,7 +219,7 @@ TEST_F(ListenCommand, NeedsOnlyTheRightToOpenRawSockets) {
 
 TEST_F(ListenCommand, HearsAllInterfacesAtOnce) {
   replay(of_recording("531-tcp-ssh-openssh.pcap", 40), 1000,
-         program_ + " listen -i any --format ndjson --no-default-rules " + user_);
+         program_ + " listen -i any --early 0 --format ndjson --no-default-rules " + user_);
   const auto records = parsed(out_);
   ASSERT_EQ(records.size(), 1u) << err_;
   EXPECT_EQ(records[0]["protocol"], "ssh");
@@ -217,7 +228,7 @@ TEST_F(ListenCommand, HearsAllInterfacesAtOnce) {
 
 TEST_F(ListenCommand, TellsTheFlowsOfSeveralInterfacesApart) {
   replay(of_recording("531-tcp-ssh-openssh.pcap", 40), 1000,
-         program_ + " listen -i odd0,odd1 --format ndjson --no-default-rules " + user_);
+         program_ + " listen -i odd0,odd1 --early 0 --format ndjson --no-default-rules " + user_);
   const auto records = parsed(out_);
   ASSERT_EQ(records.size(), 2u) << err_;
   EXPECT_NE(records[0]["file"], records[1]["file"]);

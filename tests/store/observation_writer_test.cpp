@@ -79,6 +79,27 @@ TEST(ObservationWriter, ANewVerdictTakesThePlaceOfTheOld) {
             "acme-poll");
 }
 
+TEST(ObservationWriter, AFlowThatWentOnIsKeptOnceAndWhole) {
+  const TemporaryDatabase file;
+  Store store(file.path(), Store::Missing::is_created);
+  ObservationWriter writer(store);
+  samples::Flow flow = samples::ssh();
+  writer.add(flow.observation, flow.verdict);
+  writer.finish();
+  flow.observation.last += 5'000'000'000;
+  flow.observation.from_client.packets += 40;
+  flow.observation.from_client.bytes += 9000;
+  writer.add(flow.observation, flow.verdict);
+  writer.finish();
+  EXPECT_EQ(ask(store, "SELECT count(*) FROM observation"), 1);
+  EXPECT_EQ(ask(store, "SELECT sum(flows) FROM service"), 1);
+  EXPECT_EQ(ask(store, "SELECT last FROM observation"), flow.observation.last);
+  EXPECT_EQ(ask(store, "SELECT client_bytes FROM observation"),
+            static_cast<std::int64_t>(flow.observation.from_client.bytes));
+  EXPECT_EQ(writer.counts().added, 1u);
+  EXPECT_EQ(writer.counts().known, 0u);
+}
+
 TEST(ObservationWriter, AScanIsNoClientAndIsKeptToTheMicrosecond) {
   const TemporaryDatabase file;
   Store store(file.path(), Store::Missing::is_created);
