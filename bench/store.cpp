@@ -53,8 +53,11 @@ constexpr Kind kinds[] = {{Label::expected, Certainty::confirmed, "ipp"},
                           {Label::silent, Certainty::none, ""}};
 
 void make(std::mt19937_64& dice, Time time, Observation& seen, Verdict& said) {
-  const auto service = static_cast<std::uint32_t>(dice() % 20'000);
-  const Kind& kind = kinds[service % std::size(kinds)];
+  // In the second half some services are new, and some speak otherwise.
+  const bool later = time >= begin_of_all + days / 2 * day;
+  auto service = static_cast<std::uint32_t>(dice() % 20'000);
+  if (!later && service % 40 == 7) --service;
+  const Kind& kind = kinds[(service + (later && service % 50 == 3 ? 1 : 0)) % std::size(kinds)];
   seen.origin = "made up";
   seen.server = {.ip = IpAddress::v4(0xc6120000 + service / 5),
                  .port = static_cast<std::uint16_t>(500 + service % 524)};

@@ -57,8 +57,8 @@ class Shortlist {
       for (std::size_t n = 0; n < words.size(); ++n) words[n] &= ~others.words[n];
       return *this;
     }
-    friend Members operator&(Members some, const Members& others) { return some &= others; }
-    friend Members operator|(Members some, const Members& others) { return some |= others; }
+    friend Members operator&(const Members& a, const Members& b) { return Members{a} &= b; }
+    friend Members operator|(const Members& a, const Members& b) { return Members{a} |= b; }
   };
   // Whom each value at one place leaves in question.
   using ByValue = std::array<Members, 256>;
