@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <linux/if_ether.h>
+#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -43,6 +44,26 @@ std::optional<User> whom_to_become() {
   const auto group = number_in("SUDO_GID");
   if (getuid() == 0 && user && group) return User{*user, *group};
   return std::nullopt;
+}
+
+// $SUDO_UID only says to whom to fall: whoever can set it for a process of root is root.
+const passwd* caller_of_sudo() {
+  const auto user = number_in("SUDO_UID");
+  return user ? ::getpwuid(*user)
+              : nullptr;  // NOLINT(concurrency-mt-unsafe): no thread has started
+}
+
+const passwd* user_to_be(const std::string& name) {
+  if (!name.empty()) return ::getpwnam(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  const passwd* caller = caller_of_sudo();
+  return caller != nullptr ? caller : ::getpwnam("nobody");  // NOLINT(concurrency-mt-unsafe)
+}
+
+bool drop_capabilities(std::string& error) {
+  capng_clear(CAPNG_SELECT_BOTH);
+  if (capng_apply(CAPNG_SELECT_CAPS) == 0) return true;
+  error = fmt::format("capabilities cannot be dropped: {}", std::strerror(errno));
+  return false;
 }
 
 bool become(const User& user, std::string& error) {
@@ -89,6 +110,25 @@ bool drop_privileges(std::string& error) {
     return false;
   }
   return true;
+}
+
+bool become_unprivileged(const std::string& user, std::string& became, std::string& error) {
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (::geteuid() != 0) return drop_capabilities(error);
+  const passwd* entry = user_to_be(user);
+  if (entry == nullptr) {
+    error = fmt::format("there is no user '{}'", user.empty() ? "nobody" : user);
+    return false;
+  }
+  if (entry->pw_uid == 0) return drop_capabilities(error);
+  became = entry->pw_name;
+  capng_clear(CAPNG_SELECT_BOTH);
+  if (capng_change_id(static_cast<int>(entry->pw_uid), static_cast<int>(entry->pw_gid),
+                      CAPNG_DROP_SUPP_GRP) == 0)
+    return true;
+  error =
+      fmt::format("cannot become the user {} (--user root goes on without capabilities)", became);
+  return false;
 }
 
 }  // namespace oddport
