@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,9 +9,9 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string_view>
 
+#include "probe/socket_address.h"
 #include "report/escape.h"
 
 namespace oddport {
@@ -36,20 +34,6 @@ bool may_be_name(std::string_view word) {
   return characters && letters && word.size() <= longest_name;
 }
 
-std::optional<IpAddress> address_of(const sockaddr* address) {
-  if (address->sa_family == AF_INET) {
-    sockaddr_in in{};
-    std::memcpy(&in, address, sizeof in);
-    return IpAddress::v4(ntohl(in.sin_addr.s_addr));
-  }
-  if (address->sa_family != AF_INET6) return std::nullopt;
-  sockaddr_in6 in{};
-  std::memcpy(&in, address, sizeof in);
-  std::uint64_t halves[2] = {0, 0};
-  for (std::size_t i = 0; i < 16; ++i) halves[i / 8] = halves[i / 8] << 8 | in.sin6_addr.s6_addr[i];
-  return IpAddress::v6(halves[0], halves[1]);
-}
-
 std::vector<IpAddress> resolve(const std::string& name, const ResolveOptions& options,
                                std::string& error) {
   addrinfo hints{};
@@ -66,7 +50,7 @@ std::vector<IpAddress> resolve(const std::string& name, const ResolveOptions& op
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
   std::vector<IpAddress> addresses;
   for (const addrinfo* each = found; each != nullptr; each = each->ai_next)
-    if (const auto address = address_of(each->ai_addr);
+    if (const auto address = address_in(each->ai_addr);
         address && std::ranges::find(addresses, *address) == addresses.end())
       addresses.push_back(*address);
   if (!options.all_addresses && addresses.size() > 1) addresses.resize(1);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <cstddef>
 #include <cstring>
 
 namespace oddport {
@@ -39,17 +40,26 @@ SocketAddress::SocketAddress(const Endpoint& endpoint) {
 }
 
 Endpoint SocketAddress::endpoint() const {
-  if (family() == AF_INET) {
-    sockaddr_in address{};
-    std::memcpy(&address, &storage_, sizeof address);
-    return {IpAddress::v4(ntohl(address.sin_addr.s_addr)), ntohs(address.sin_port)};
+  const auto address = address_in(get());
+  if (!address) return {};
+  // The port stands at the same place in both families.
+  static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+  sockaddr_in either{};
+  std::memcpy(&either, &storage_, sizeof either);
+  return {*address, ntohs(either.sin_port)};
+}
+
+std::optional<IpAddress> address_in(const sockaddr* address) {
+  if (address != nullptr && address->sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, address, sizeof v4);
+    return IpAddress::v4(ntohl(v4.sin_addr.s_addr));
   }
-  if (family() != AF_INET6) return {};
-  sockaddr_in6 address{};
-  std::memcpy(&address, &storage_, sizeof address);
-  return {IpAddress::v6(load_be64(&address.sin6_addr.s6_addr[0]),
-                        load_be64(&address.sin6_addr.s6_addr[8])),
-          ntohs(address.sin6_port)};
+  if (address == nullptr || address->sa_family != AF_INET6) return std::nullopt;
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, address, sizeof v6);
+  const std::uint8_t* octets = &v6.sin6_addr.s6_addr[0];
+  return IpAddress::v6(load_be64(octets), load_be64(octets + 8));
 }
 
 IpAddress any_address(const IpAddress& like) {

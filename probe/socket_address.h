@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <optional>
+
 #include "classify/ip_address.h"
 
 namespace oddport {
@@ -30,6 +32,9 @@ class SocketAddress {
   sockaddr_storage storage_{};
   socklen_t size_ = 0;
 };
+
+// The address in what a function of the C library gives; nothing where that is null, or neither IPv4 nor IPv6.
+std::optional<IpAddress> address_in(const sockaddr* address);
 
 // The unspecified address of the same family.
 IpAddress any_address(const IpAddress& like);
