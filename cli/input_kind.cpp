@@ -1,12 +1,16 @@
 #include "cli/input_kind.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "cli/input_descriptor.h"
+#include "store/store.h"
+#include "store/store_error.h"
 
 namespace oddport {
 
@@ -45,6 +49,14 @@ InputKind kind_of_input(const std::string& path) {
   if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return InputKind::other;
   const InputDescriptor input(path);
   return look(input.get());
+}
+
+bool is_lone_database(std::span<const std::string> inputs, std::string_view others) {
+  const auto database = std::ranges::find_if(inputs, is_database);
+  if (database == inputs.end()) return false;
+  if (inputs.size() == 1) return true;
+  throw StoreError(
+      fmt::format("{}: a database stands alone; name one database, or {}", *database, others));
 }
 
 }  // namespace oddport

@@ -11,11 +11,10 @@
 #include <optional>
 #include <utility>
 
-#include "capture/flow_reader.h"
 #include "capture/input_files.h"
-#include "capture/open_capture.h"
 #include "classify/classifier.h"
 #include "classify/ndpi_opinion.h"
+#include "cli/capture_reading.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/memory.h"
@@ -111,21 +110,20 @@ void ReadRun::note_errors(const std::vector<ReadError>& errors) {
 }
 
 void ReadRun::read_file(const std::string& path) {
-  ReadError error;
-  const auto source =
-      open_capture(path, error, {.by_libpcap = options_.through_libpcap, .stop = &interrupted_});
-  if (source == nullptr) {
-    note_errors({error});
-    return;
+  std::vector<ReadError> errors;
+  const auto end = read_capture(
+      reader_, path, {.by_libpcap = options_.through_libpcap, .stop = &interrupted_},
+      [&](std::uint64_t position) {
+        progress_.update(bytes_before_ + position, bytes_of_all_, reader_.packets().packets,
+                         Clock::now());
+        return !stopped();
+      },
+      errors);
+  if (end) {
+    ++summary_.files;
+    bytes_before_ += *end;
   }
-  ++summary_.files;
-  reader_.read(*source, path, [&](std::uint64_t position) {
-    progress_.update(bytes_before_ + position, bytes_of_all_, reader_.packets().packets,
-                     Clock::now());
-    return !stopped();
-  });
-  bytes_before_ += source->position();
-  note_errors(source->errors());
+  note_errors(errors);
 }
 
 void ReadRun::finish() {

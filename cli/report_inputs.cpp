@@ -8,10 +8,9 @@
 #include <tuple>
 #include <utility>
 
-#include "capture/flow_reader.h"
 #include "capture/input_files.h"
-#include "capture/open_capture.h"
 #include "classify/ndpi_opinion.h"
+#include "cli/capture_reading.h"
 #include "cli/input_descriptor.h"
 #include "cli/input_kind.h"
 #include "cli/interrupt.h"
@@ -82,12 +81,8 @@ void ReportInputs::note(const ReadError& error) {
 }
 
 void ReportInputs::read(const std::vector<std::string>& inputs, PageCollector& collector) {
-  if (inputs.size() == 1 && is_database(inputs.front()))
+  if (is_lone_database(inputs, "captures and records"))
     return read_database(inputs.front(), collector);
-  for (const std::string& input : inputs)
-    if (is_database(input))
-      throw StoreError(fmt::format(
-          "{}: a database stands alone; name one database, or captures and records", input));
   InputFiles files = expand_input_files(inputs);
   for (const ReadError& error : files.errors) note(error);
   std::vector<std::string> records;
@@ -120,18 +115,9 @@ void ReportInputs::read_captures(const std::vector<std::string>& paths, PageColl
     const Verdict verdict = classifier_.classify(observation);
     collector.add(observation, verdict);
   });
-  for (const std::string& path : paths) {
-    if (interrupted_) break;
-    ReadError error;
-    const auto source = open_capture(path, error, {.by_libpcap = false, .stop = &interrupted_});
-    if (source == nullptr) {
-      note(error);
-      continue;
-    }
-    reader.read(*source, path, [this](std::uint64_t) { return !interrupted_; });
-    for (const ReadError& damage : source->errors()) note(damage);
-  }
-  reader.finish();
+  const auto proceed = [this](std::uint64_t) { return !interrupted_; };
+  for (const ReadError& error : oddport::read_captures(reader, paths, interrupted_, proceed))
+    note(error);
 }
 
 void ReportInputs::take_line(const std::string& name, std::string_view line, std::uint64_t number,

@@ -5,11 +5,11 @@
 #include <atomic>
 #include <exception>
 
-#include "capture/flow_reader.h"
 #include "capture/input_files.h"
-#include "capture/open_capture.h"
 #include "classify/classifier.h"
 #include "classify/ndpi_opinion.h"
+#include "cli/capture_reading.h"
+#include "cli/input_kind.h"
 #include "cli/interrupt.h"
 #include "cli/late_names.h"
 #include "cli/rule_options.h"
@@ -32,8 +32,8 @@ void note(const std::vector<ReadError>& errors, std::vector<std::string>& proble
     problems.push_back(fmt::format("{}: {}", error.where, error.what));
 }
 
-void read_captures(const std::vector<std::string>& inputs, const SeenOptions& options,
-                   SeenInput& seen) {
+void fill_from_captures(const std::vector<std::string>& inputs, const SeenOptions& options,
+                        SeenInput& seen) {
   const std::atomic<bool>& interrupted = catch_interrupts();
   const Rules rules = rules_for(options, seen.problems);
   const Classifier classifier(options.watched, rules.set.empty() ? nullptr : &rules.set,
@@ -55,18 +55,7 @@ void read_captures(const std::vector<std::string>& inputs, const SeenOptions& op
     }
   });
   const auto proceed = [&](std::uint64_t) { return !interrupted && !failed; };
-  for (const std::string& path : files.paths) {
-    if (!proceed(0)) break;
-    ReadError error;
-    const auto source = open_capture(path, error, {.by_libpcap = false, .stop = &interrupted});
-    if (source == nullptr) {
-      note({error}, seen.problems);
-      continue;
-    }
-    reader.read(*source, path, proceed);
-    note(source->errors(), seen.problems);
-  }
-  reader.finish();
+  note(read_captures(reader, files.paths, interrupted, proceed), seen.problems);
   if (failure) std::rethrow_exception(failure);
   writer.finish();
   seen.interrupted = interrupted;
@@ -76,17 +65,13 @@ void read_captures(const std::vector<std::string>& inputs, const SeenOptions& op
 
 SeenInput open_seen(const std::vector<std::string>& inputs, const SeenOptions& options) {
   SeenInput seen;
-  if (inputs.size() == 1 && is_database(inputs.front())) {
+  if (is_lone_database(inputs, "captures")) {
     seen.store = std::make_unique<Store>(inputs.front(), Store::Missing::is_an_error);
     name_by_rules(*seen.store, rules_for(options, seen.problems), options.watched);
     return seen;
   }
-  for (const std::string& input : inputs)
-    if (is_database(input))
-      throw StoreError(
-          fmt::format("{}: a database stands alone; name one database, or captures", input));
   seen.store = std::make_unique<Store>("", Store::Missing::is_created);
-  read_captures(inputs, options, seen);
+  fill_from_captures(inputs, options, seen);
   return seen;
 }
 
