@@ -13,6 +13,7 @@
 #include "capture/zstd_stream.h"
 #include "tests/capture/capture_builder.h"
 #include "tests/capture/memory_stream.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport::test {
 namespace {
@@ -73,10 +74,10 @@ TEST(ByteWindow, RefusesToGrowWithoutBound) {
 }
 
 TEST(ByteStream, ReadsAFileAndKnowsItsSize) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const std::string bytes = sample(100'000);
   std::string failure;
-  const auto stream = open_byte_stream(directory.write("file", bytes), failure);
+  const auto stream = open_byte_stream(folder.file("file", bytes), failure);
   ASSERT_NE(stream, nullptr);
   EXPECT_EQ(stream->size(), bytes.size());
   EXPECT_EQ(drain(*stream), bytes);
@@ -85,8 +86,8 @@ TEST(ByteStream, ReadsAFileAndKnowsItsSize) {
 }
 
 TEST(ByteStream, AFileThatShrinksWhileItIsReadEndsEarly) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.write("file", sample(100'000));
+  const TemporaryFolder folder;
+  const std::string path = folder.file("file", sample(100'000));
   std::string failure;
   const auto stream = open_byte_stream(path, failure);
   ASSERT_NE(stream, nullptr);
@@ -97,11 +98,11 @@ TEST(ByteStream, AFileThatShrinksWhileItIsReadEndsEarly) {
 }
 
 TEST(ByteStream, TellsWhyAFileCannotBeOpened) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   std::string failure;
-  EXPECT_EQ(open_byte_stream(directory.path() + "/missing", failure), nullptr);
+  EXPECT_EQ(open_byte_stream((folder.path() / "missing"), failure), nullptr);
   EXPECT_THAT(failure, HasSubstr("No such file"));
-  EXPECT_EQ(open_byte_stream(directory.path(), failure), nullptr);
+  EXPECT_EQ(open_byte_stream(folder.path(), failure), nullptr);
   EXPECT_EQ(failure, "is a directory");
 }
 

@@ -75,20 +75,4 @@ Outcome read_all(PacketSource& source);
 // What open_capture() makes of a file; an error on opening is the only one then.
 Outcome read_path(const std::string& path, bool by_libpcap = false);
 
-// A directory that is gone with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory();
-
-  const std::string& path() const { return path_; }
-  // Writes a file below it, with the directories that it needs, and returns its path.
-  std::string write(const std::string& name, Bytes content) const;
-
- private:
-  std::string path_;
-};
-
 }  // namespace oddport::test

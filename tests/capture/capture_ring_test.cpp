@@ -9,6 +9,7 @@
 #include "capture/open_capture.h"
 #include "capture/packet_keeper.h"
 #include "tests/capture/packet_builder.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport::testing {
 namespace {
@@ -17,13 +18,7 @@ namespace fs = std::filesystem;
 
 class RingTest : public ::testing::Test {
  protected:
-  RingTest() {
-    std::string pattern = fs::temp_directory_path() / "oddport-ring-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~RingTest() override { fs::remove_all(folder_); }
-
-  std::string path() const { return folder_ / "odd.pcapng"; }
+  std::string path() const { return folder_.path() / "odd.pcapng"; }
   CaptureRing ring(std::uint64_t file_bytes, std::size_t files) const {
     return {path(),
             {.file_bytes = file_bytes, .files = files},
@@ -44,7 +39,7 @@ class RingTest : public ::testing::Test {
     return found;
   }
 
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(RingTest, WritesWhatReadersRead) {
@@ -74,7 +69,7 @@ TEST_F(RingTest, KeepsTheLastFilesOnly) {
   written.flush();
   std::size_t files = 0;
   std::uint32_t latest = 0;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
+  for (const auto& entry : fs::directory_iterator(folder_.path())) {
     ++files;
     EXPECT_LE(entry.file_size(), 1000u);
     for (const auto& [text, packet] : read(entry.path()))
@@ -101,7 +96,7 @@ TEST_F(RingTest, NumbersWithLeadingZeros) {
 }
 
 TEST_F(RingTest, SaysWhereItCannotWrite) {
-  CaptureRing nowhere(folder_ / "no" / "such", {}, {});
+  CaptureRing nowhere(folder_.path() / "no" / "such", {}, {});
   EXPECT_FALSE(nowhere.open());
   EXPECT_NE(nowhere.failure().find("such0: No such file"), std::string::npos) << nowhere.failure();
   nowhere.write({"x", 1, LinkType::ethernet, 0}, 0);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/capture/capture_builder.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport::test {
 namespace {
@@ -21,12 +22,12 @@ InputFiles expand(const std::vector<std::string>& arguments) {
 
 class InputFilesTest : public testing::Test {
  protected:
-  std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
+  std::string path(const std::string& name) const { return folder_.path() / name; }
   std::string write(const std::string& name) const {
-    return directory_.write(name, pcap_header(PcapShape{}));
+    return folder_.file(name, pcap_header(PcapShape{}));
   }
 
-  TemporaryDirectory directory_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(InputFilesTest, NamedFilesStayAsTheyAreNamed) {
@@ -40,7 +41,7 @@ TEST_F(InputFilesTest, ADirectoryIsWalkedByName) {
   const std::string a = write("a.pcap");
   const std::string deep = write("b/x/deep.cap");
   const std::string shallow = write("b/z.pcapng");
-  const InputFiles files = expand({directory_.path()});
+  const InputFiles files = expand({folder_.path()});
   EXPECT_THAT(files.paths, ElementsAre(a, deep, shallow, c));
   EXPECT_THAT(files.skipped, IsEmpty());
   EXPECT_THAT(files.errors, IsEmpty());
@@ -48,10 +49,10 @@ TEST_F(InputFilesTest, ADirectoryIsWalkedByName) {
 
 TEST_F(InputFilesTest, OtherFilesInADirectoryAreNotedNotBlamed) {
   const std::string capture = write("a.pcap");
-  const std::string zipped = directory_.write("b.gz", gzipped(pcap_header(PcapShape{})));
-  const std::string text = directory_.write("notes.txt", "about the captures");
-  const std::string empty = directory_.write("empty.pcap", "");
-  const InputFiles files = expand({directory_.path()});
+  const std::string zipped = folder_.file("b.gz", gzipped(pcap_header(PcapShape{})));
+  const std::string text = folder_.file("notes.txt", "about the captures");
+  const std::string empty = folder_.file("empty.pcap", "");
+  const InputFiles files = expand({folder_.path()});
   EXPECT_THAT(files.paths, ElementsAre(capture, zipped));
   ASSERT_THAT(files.skipped, SizeIs(2));
   EXPECT_EQ(files.skipped[0].where, empty);
@@ -65,10 +66,10 @@ TEST_F(InputFilesTest, HiddenEntriesPipesAndCirclesArePassedOver) {
   write(".hidden.pcap");
   write(".git/b.pcap");
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
-  ASSERT_EQ(::symlink(directory_.path().c_str(), path("circle").c_str()), 0);
+  ASSERT_EQ(::symlink(folder_.path().c_str(), path("circle").c_str()), 0);
   ASSERT_EQ(::symlink("nowhere", path("dangling").c_str()), 0);
   ASSERT_EQ(::symlink(capture.c_str(), path("link.pcap").c_str()), 0);
-  const InputFiles files = expand({directory_.path()});
+  const InputFiles files = expand({folder_.path()});
   EXPECT_THAT(files.paths, ElementsAre(capture, path("link.pcap")));
   EXPECT_THAT(files.errors, IsEmpty());
 }
@@ -77,7 +78,7 @@ TEST_F(InputFilesTest, AnUnreadableDirectoryIsAnError) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
   write("locked/a.pcap");
   ASSERT_EQ(::chmod(path("locked").c_str(), 0), 0);
-  const InputFiles files = expand({directory_.path()});
+  const InputFiles files = expand({folder_.path()});
   ::chmod(path("locked").c_str(), 0700);
   EXPECT_THAT(files.paths, IsEmpty());
   ASSERT_THAT(files.errors, SizeIs(1));

@@ -9,6 +9,7 @@
 
 #include "capture/capture_format.h"
 #include "tests/capture/capture_builder.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport::test {
 namespace {
@@ -49,23 +50,23 @@ std::string sample_modified_pcap() {
 }
 
 TEST(OpenCapture, TellsTheKindFromTheContentNotTheName) {
-  const TemporaryDirectory directory;
-  EXPECT_THAT(read_path(directory.write("a.txt", sample_pcap())).packets, SizeIs(1000));
-  EXPECT_THAT(read_path(directory.write("b.pcap", sample_pcapng())).packets, SizeIs(1000));
-  EXPECT_THAT(read_path(directory.write("c.pcap", gzipped(sample_pcap()))).packets, SizeIs(1000));
+  const TemporaryFolder folder;
+  EXPECT_THAT(read_path(folder.file("a.txt", sample_pcap())).packets, SizeIs(1000));
+  EXPECT_THAT(read_path(folder.file("b.pcap", sample_pcapng())).packets, SizeIs(1000));
+  EXPECT_THAT(read_path(folder.file("c.pcap", gzipped(sample_pcap()))).packets, SizeIs(1000));
 }
 
 TEST(OpenCapture, CompressedOrNotThePacketsAreTheSame) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   for (const std::string& file : {sample_pcap(), sample_pcapng()}) {
-    const Outcome plain = read_path(directory.write("plain", file));
+    const Outcome plain = read_path(folder.file("plain", file));
     ASSERT_THAT(plain.packets, SizeIs(1000));
     const std::string half = file.substr(0, file.size() / 2);
     const std::string rest = file.substr(file.size() / 2);
     for (const std::string& compressed :
          {gzipped(file), zstandard(file), gzipped(half) + gzipped(rest),
           zstandard(half) + zstandard(rest), gzipped(zstandard(file))}) {
-      const Outcome outcome = read_path(directory.write("compressed", compressed));
+      const Outcome outcome = read_path(folder.file("compressed", compressed));
       EXPECT_THAT(outcome.errors, IsEmpty());
       EXPECT_TRUE(outcome.packets == plain.packets);
     }
@@ -73,10 +74,10 @@ TEST(OpenCapture, CompressedOrNotThePacketsAreTheSame) {
 }
 
 TEST(OpenCapture, WhatCameBeforeADamagedStreamIsRead) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const std::string compressed = gzipped(sample_pcap());
   const Outcome cut =
-      read_path(directory.write("cut.gz", Bytes(compressed).substr(0, compressed.size() / 2)));
+      read_path(folder.file("cut.gz", Bytes(compressed).substr(0, compressed.size() / 2)));
   EXPECT_GT(cut.packets.size(), 100U);
   EXPECT_LT(cut.packets.size(), 1000U);
   ASSERT_THAT(cut.errors, SizeIs(1));
@@ -85,18 +86,18 @@ TEST(OpenCapture, WhatCameBeforeADamagedStreamIsRead) {
 }
 
 TEST(OpenCapture, LibpcapAgreesOnPlainAndCompressedFiles) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   for (const std::string& file : {sample_pcap(), sample_pcapng(), gzipped(sample_pcap())}) {
-    const std::string path = directory.write("file", file);
+    const std::string path = folder.file("file", file);
     EXPECT_TRUE(read_path(path).packets == read_path(path, true).packets);
   }
 }
 
 TEST(OpenCapture, ExoticFilesGoToLibpcap) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const std::string modified = sample_modified_pcap();
   for (const std::string& file : {modified, zstandard(modified)}) {
-    const Outcome outcome = read_path(directory.write("modified", file));
+    const Outcome outcome = read_path(folder.file("modified", file));
     EXPECT_THAT(outcome.errors, IsEmpty());
     ASSERT_THAT(outcome.packets, SizeIs(2));
     EXPECT_EQ(outcome.packets[1], (Kept{"second", 6, LinkType::ethernet, 5'000'006'000}));
@@ -104,10 +105,10 @@ TEST(OpenCapture, ExoticFilesGoToLibpcap) {
 }
 
 TEST(OpenCapture, LibpcapTellsWhereAFileIsCut) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const std::string modified = sample_modified_pcap();
   const Outcome outcome =
-      read_path(directory.write("cut", Bytes(modified).substr(0, modified.size() - 1)));
+      read_path(folder.file("cut", Bytes(modified).substr(0, modified.size() - 1)));
   EXPECT_THAT(outcome.packets, SizeIs(1));
   ASSERT_THAT(outcome.errors, SizeIs(1));
   EXPECT_EQ(outcome.errors[0].offset, 24U + 24 + 5);
@@ -115,25 +116,25 @@ TEST(OpenCapture, LibpcapTellsWhereAFileIsCut) {
 }
 
 TEST(OpenCapture, OtherVersionsGoToLibpcapToo) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const PcapShape old{.minor_version = 2};
   // Before version 2.3 the wire length came first.
   const std::string file = pcap_header(old) + pcap_record(old, 1, 0, "short", 100, 5);
-  const Outcome outcome = read_path(directory.write("old", file));
+  const Outcome outcome = read_path(folder.file("old", file));
   ASSERT_THAT(outcome.packets, SizeIs(1));
   EXPECT_EQ(outcome.packets[0].bytes, "short");
   EXPECT_EQ(outcome.packets[0].wire_length, 100U);
 
   const Outcome strange =
-      read_path(directory.write("strange", pcap_header(PcapShape{.minor_version = 9})));
+      read_path(folder.file("strange", pcap_header(PcapShape{.minor_version = 9})));
   EXPECT_FALSE(strange.opened);
   EXPECT_THAT(strange.errors[0].what, StartsWith("libpcap cannot read it: "));
 }
 
 TEST(OpenCapture, WhatIsNoCaptureIsToldByItsFirstBytes) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   const auto told = [&](Bytes content) {
-    const Outcome outcome = read_path(directory.write("file", content));
+    const Outcome outcome = read_path(folder.file("file", content));
     EXPECT_FALSE(outcome.opened);
     return outcome.errors[0].what;
   };
@@ -150,18 +151,18 @@ TEST(OpenCapture, WhatIsNoCaptureIsToldByItsFirstBytes) {
 }
 
 TEST(OpenCapture, WhatCannotBeOpenedIsTold) {
-  const TemporaryDirectory directory;
-  const Outcome missing = read_path(directory.path() + "/missing.pcap");
+  const TemporaryFolder folder;
+  const Outcome missing = read_path((folder.path() / "missing.pcap"));
   EXPECT_FALSE(missing.opened);
   EXPECT_THAT(missing.errors[0].what, HasSubstr("No such file"));
   EXPECT_THAT(missing.errors[0].where, HasSubstr("missing.pcap"));
-  EXPECT_EQ(read_path(directory.path()).errors[0].what, "the input is a directory");
+  EXPECT_EQ(read_path(folder.path()).errors[0].what, "the input is a directory");
 }
 
 TEST(OpenCapture, AForbiddenFileIsTold) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
-  const TemporaryDirectory directory;
-  const std::string path = directory.write("secret.pcap", sample_pcap());
+  const TemporaryFolder folder;
+  const std::string path = folder.file("secret.pcap", sample_pcap());
   ASSERT_EQ(::chmod(path.c_str(), 0), 0);
   EXPECT_THAT(read_path(path).errors[0].what, HasSubstr("Permission denied"));
 }
@@ -198,9 +199,9 @@ class PipedInput {
 };
 
 TEST(OpenCapture, ADashIsStandardInput) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   for (const std::string& file : {sample_pcap(), sample_pcapng()}) {
-    const Outcome plain = read_path(directory.write("plain", file));
+    const Outcome plain = read_path(folder.file("plain", file));
     for (const std::string& piped : {file, gzipped(file), zstandard(file)}) {
       const PipedInput input(piped);
       const Outcome outcome = read_path("-");
@@ -220,10 +221,10 @@ TEST(OpenCapture, StandardInputIsNamedInErrors) {
 }
 
 TEST(LookAtFile, TellsCapturesFromOtherFiles) {
-  const TemporaryDirectory directory;
+  const TemporaryFolder folder;
   ReadError error;
   const auto kind = [&](Bytes content) {
-    return look_at_file(directory.write("file", content), error);
+    return look_at_file(folder.file("file", content), error);
   };
   for (const std::string& file : {sample_pcap(), sample_pcapng(), sample_modified_pcap()}) {
     EXPECT_EQ(kind(file), FileKind::capture);
@@ -234,7 +235,7 @@ TEST(LookAtFile, TellsCapturesFromOtherFiles) {
   EXPECT_THAT(error.what, HasSubstr("\"text\""));
   EXPECT_EQ(kind(""), FileKind::other);
   EXPECT_EQ(kind(gzipped("text")), FileKind::other);
-  EXPECT_EQ(look_at_file(directory.path() + "/missing", error), FileKind::unreadable);
+  EXPECT_EQ(look_at_file((folder.path() / "missing"), error), FileKind::unreadable);
 }
 
 TEST(CaptureFormat, EveryMagicIsKnownBothWaysRound) {

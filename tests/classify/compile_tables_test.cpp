@@ -11,6 +11,8 @@
 #include <memory>
 #include <string>
 
+#include "tests/temporary_folder.h"
+
 namespace oddport {
 namespace {
 
@@ -32,33 +34,27 @@ class CompileTables : public testing::Test {
 #ifndef ODDPORT_COMPILE_TABLES
     GTEST_SKIP() << "built without ODDPORT_COMPILE_TABLES, the path of the program";
 #endif
-    std::string pattern = (fs::temp_directory_path() / "oddport-tables-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     for (const auto& entry :
          fs::directory_iterator(fs::path(ODDPORT_SOURCE_DIR) / "classify/registry")) {
       if (entry.path().extension() == ".tsv")
-        fs::copy_file(entry.path(), folder_ / entry.path().filename());
+        fs::copy_file(entry.path(), folder_.path() / entry.path().filename());
     }
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
   }
 
   // Replaces the first `from` in a table; it must be there.
   void edit(const std::string& table, const std::string& from, const std::string& to) {
-    std::string text = read_file(folder_ / table);
+    std::string text = read_file(folder_.path() / table);
     const std::size_t at = text.find(from);
     ASSERT_NE(at, std::string::npos) << from;
     text.replace(at, from.size(), to);
-    std::ofstream(folder_ / table, std::ios::binary) << text;
+    std::ofstream(folder_.path() / table, std::ios::binary) << text;
   }
 
   Outcome compile() {
     Outcome outcome;
 #ifdef ODDPORT_COMPILE_TABLES
-    const std::string command = std::string(ODDPORT_COMPILE_TABLES) + " " + folder_.string() + " " +
-                                output().string() + " 2>&1";
+    const std::string command = std::string(ODDPORT_COMPILE_TABLES) + " " +
+                                folder_.path().string() + " " + output().string() + " 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return outcome;
     for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
@@ -74,13 +70,13 @@ class CompileTables : public testing::Test {
     const Outcome outcome = compile();
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(outcome.output.find(message), std::string::npos) << outcome.output;
-    EXPECT_TRUE(outcome.output.starts_with(folder_.string() + "/")) << outcome.output;
+    EXPECT_TRUE(outcome.output.starts_with(folder_.path().string() + "/")) << outcome.output;
     EXPECT_FALSE(fs::exists(output()));
   }
 
-  fs::path output() const { return folder_ / "port_tables.cpp"; }
+  fs::path output() const { return folder_.path() / "port_tables.cpp"; }
 
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(CompileTables, AcceptsTheTables) {
@@ -156,7 +152,7 @@ TEST_F(CompileTables, RefusesAnotherHeader) {
 }
 
 TEST_F(CompileTables, RefusesAMissingTable) {
-  fs::remove(folder_ / "customs.tsv");
+  fs::remove(folder_.path() / "customs.tsv");
   expect_refusal("customs.tsv:0: cannot be read");
 }
 

@@ -38,22 +38,6 @@ ProgramRun run_oddport(const std::vector<std::string>& arguments, const std::str
   return run_shell(command + " <" + shell_quoted(input_file));
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = fs::temp_directory_path() / "oddport-test-XXXXXX";
-  path_ = mkdtemp(pattern.data());
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::file(const std::string& name, const std::string& bytes) const {
-  const fs::path path = path_ / name;
-  std::ofstream(path, std::ios::binary) << bytes;
-  return path;
-}
-
 std::vector<fs::path> recordings() {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(fs::path(ODDPORT_SOURCE_DIR) / "pcaps"))

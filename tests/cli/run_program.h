@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace oddport::testing {
+
+using test::TemporaryFolder;
 
 struct ProgramRun {
   int status = -1;
@@ -20,22 +24,6 @@ ProgramRun run_oddport(const std::vector<std::string>& arguments,
 // Runs a shell command; for the tools that are compared with.
 ProgramRun run_shell(const std::string& command);
 std::string shell_quoted(const std::string& text);
-
-// A folder that is gone when the test is over.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  // Writes a file into it and returns its path.
-  std::string file(const std::string& name, const std::string& bytes) const;
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string read_file(const std::filesystem::path& path);
 

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "tests/host/temporary_root.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport {
 namespace {
@@ -41,7 +41,7 @@ class Sleeper {
 };
 
 TEST(Executable, IsFoundInPlaceReplacedAndDeleted) {
-  const testing::TemporaryRoot root;
+  const test::TemporaryFolder root;
   const std::string program = root.path() / "napper";
   fs::copy_file("/usr/bin/sleep", program);
   const Sleeper sleeper(program);
@@ -51,7 +51,7 @@ TEST(Executable, IsFoundInPlaceReplacedAndDeleted) {
   EXPECT_EQ(found.root, "/");
   EXPECT_EQ(found.state, ExecutableState::in_place);
 
-  root.write("another", "not the same");
+  root.file("another", "not the same");
   fs::rename(root.path() / "another", program);
   found = find_executable(sleeper.pid());
   EXPECT_EQ(found.path, program);

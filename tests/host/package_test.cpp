@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/host/temporary_root.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport {
 namespace {
@@ -15,18 +15,18 @@ constexpr const char* genuine_sum = "11ecaafaea642c96d62d2cb227c49d28";
 class Package : public ::testing::Test {
  protected:
   Package() {
-    root_.write("var/lib/dpkg/status",
-                "Package: meterd\nStatus: install ok installed\nVersion: 1:2.3-4\n\n"
-                "Package: meterd-extra\nVersion: 9\n\n");
-    root_.write("usr/sbin/meterd", "genuine\n");
+    root_.file("var/lib/dpkg/status",
+               "Package: meterd\nStatus: install ok installed\nVersion: 1:2.3-4\n\n"
+               "Package: meterd-extra\nVersion: 9\n\n");
+    root_.file("usr/sbin/meterd", "genuine\n");
     list("meterd", "/.\n/usr/sbin\n/usr/sbin/meterd\n");
   }
 
   void list(const std::string& package, const std::string& files) {
-    root_.write("var/lib/dpkg/info/" + package + ".list", files);
+    root_.file("var/lib/dpkg/info/" + package + ".list", files);
   }
   void sums(const std::string& package, const std::string& lines) {
-    root_.write("var/lib/dpkg/info/" + package + ".md5sums", lines);
+    root_.file("var/lib/dpkg/info/" + package + ".md5sums", lines);
   }
   std::map<std::string, PackageFacts> find(const std::set<std::string>& files) const {
     return find_packages(RootFolder(root_.path()), files);
@@ -37,7 +37,7 @@ class Package : public ::testing::Test {
     return found.contains(file) ? found.at(file).name : "nobody";
   }
 
-  testing::TemporaryRoot root_;
+  test::TemporaryFolder root_;
 };
 
 TEST_F(Package, OwnsWhatItsListNames) {
@@ -51,7 +51,7 @@ TEST_F(Package, ComparesTheChecksum) {
   EXPECT_EQ(state_of("/usr/sbin/meterd"), PackageFile::unchecked);
   sums("meterd", std::string(genuine_sum) + "  usr/sbin/meterd\n");
   EXPECT_EQ(state_of("/usr/sbin/meterd"), PackageFile::intact);
-  root_.write("usr/sbin/meterd", "other\n");
+  root_.file("usr/sbin/meterd", "other\n");
   EXPECT_EQ(state_of("/usr/sbin/meterd"), PackageFile::modified);
   fs::remove(root_.path() / "usr/sbin/meterd");
   EXPECT_EQ(state_of("/usr/sbin/meterd"), PackageFile::unchecked);
@@ -64,7 +64,7 @@ TEST_F(Package, OfAForeignArchitectureHasItsName) {
 
 TEST_F(Package, MayListAFileUnderItsNameBeforeTheMergeOfUsr) {
   list("oldmeter", "/bin/oldmeter\n");
-  root_.write("usr/bin/oldmeter", "genuine\n");
+  root_.file("usr/bin/oldmeter", "genuine\n");
   sums("oldmeter", std::string(genuine_sum) + "  bin/oldmeter\n");
   EXPECT_EQ(owner_of("/usr/bin/oldmeter"), "oldmeter");
   EXPECT_EQ(state_of("/usr/bin/oldmeter"), PackageFile::intact);
@@ -72,21 +72,21 @@ TEST_F(Package, MayListAFileUnderItsNameBeforeTheMergeOfUsr) {
 
 TEST_F(Package, ThatDivertedAFileOwnsTheOldPlace) {
   list("meterd-extra", "/usr/sbin/meterd\n");
-  root_.write("var/lib/dpkg/diversions",
-              "/usr/sbin/meterd\n/usr/sbin/meterd.distrib\nmeterd-extra\n");
+  root_.file("var/lib/dpkg/diversions",
+             "/usr/sbin/meterd\n/usr/sbin/meterd.distrib\nmeterd-extra\n");
   EXPECT_EQ(owner_of("/usr/sbin/meterd"), "meterd-extra");
   EXPECT_EQ(owner_of("/usr/sbin/meterd.distrib"), "meterd");
 }
 
 TEST_F(Package, LosesTheOldPlaceToALocalDiversion) {
-  root_.write("var/lib/dpkg/diversions", "/usr/sbin/meterd\n/usr/sbin/meterd.real\n:\n");
+  root_.file("var/lib/dpkg/diversions", "/usr/sbin/meterd\n/usr/sbin/meterd.real\n:\n");
   EXPECT_EQ(owner_of("/usr/sbin/meterd"), "nobody");
   EXPECT_EQ(owner_of("/usr/sbin/meterd.real"), "meterd");
 }
 
 TEST_F(Package, RecordsMayBeDamagedOrMissing) {
-  root_.write("var/lib/dpkg/diversions", "/usr/sbin/meterd\n");
-  root_.write("var/lib/dpkg/status", "Version: 1\nPackage:\n:::");
+  root_.file("var/lib/dpkg/diversions", "/usr/sbin/meterd\n");
+  root_.file("var/lib/dpkg/status", "Version: 1\nPackage:\n:::");
   sums("meterd", "\nshort\n11ecaafaea642c96d62d2cb227c49d28 \n");
   EXPECT_EQ(owner_of("/usr/sbin/meterd"), "meterd");
   EXPECT_TRUE(find_packages(RootFolder("/nonexistent"), {"/usr/sbin/meterd"}).empty());
@@ -94,8 +94,8 @@ TEST_F(Package, RecordsMayBeDamagedOrMissing) {
 
 // A container's own files must not lead its reader astray.
 TEST_F(Package, LinksDoNotLeadOutOfTheRoot) {
-  const testing::TemporaryRoot outside;
-  outside.write("secret.list", "/usr/bin/trap\n");
+  const test::TemporaryFolder outside;
+  outside.file("secret.list", "/usr/bin/trap\n");
   fs::remove_all(root_.path() / "var/lib/dpkg/info");
   fs::create_symlink(outside.path(), root_.path() / "var/lib/dpkg/info");
   EXPECT_EQ(owner_of("/usr/bin/trap"), "nobody");
