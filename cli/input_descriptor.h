@@ -15,6 +15,8 @@ class InputDescriptor {
 
   int get() const { return descriptor_; }  // -1 where it cannot be opened: errno says why
   const std::string& name() const { return name_; }
+  // Appends all that is left of it; on error returns false, and errno says why.
+  bool read_all(std::string& bytes) const;
 
  private:
   std::string name_;

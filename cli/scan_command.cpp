@@ -236,6 +236,7 @@ bool ScanRun::open_journal() {
 bool ScanRun::prepare() {
   for (const RuleProblem& problem : rules_.problems) say(to_string(problem));
   if (rules_.has_errors()) say("rules with errors are left out; the others are heard");
+  for (const std::string& problem : setup_.problems) say(problem);
   if (!choose_way() || !open_files()) return false;
   std::string error;
   if (pcap_ && !options_.dry_run) {
@@ -511,7 +512,7 @@ void ScanRun::finish(const DiscoveryReport& report) {
 
 int ScanRun::exit_status(const DiscoveryReport& report) const {
   if (interrupted_) return exit_status::interrupted;
-  if (!failures_.empty() || rules_.has_errors() ||
+  if (!failures_.empty() || !setup_.problems.empty() || rules_.has_errors() ||
       (!is_complete(report) && !outputs_->reader_left()))
     return exit_status::incomplete;
   const Tally tally = findings_->tally();

@@ -55,10 +55,11 @@ struct ScanOptions {
   bool only_open = false;    // leave closed and filtered ports out of the files for nmap's friends
 
   std::string database;  // where observations are kept; empty: nowhere
-  // Asks again what this database knows, instead of searching; it is `database` as well. Empty: searches.
+  // Asks what this file knows, instead of searching: a database, which is `database` as well, or what another scanner wrote. Empty: searches.
   std::string from;
-  std::vector<Label> from_labels;  // of the endpoints to ask
+  std::vector<Label> from_labels;  // of the endpoints to ask; empty where it is no database
   bool ports_given = false;        // by -p
+  bool kinds_given = false;        // by -s
 
   RecordFilter filter;
   OutputFormat format = OutputFormat::automatic;

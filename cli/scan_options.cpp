@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "cli/option_words.h"
 #include "cli/output_options.h"
 #include "probe/discovery.h"
+#include "store/store.h"
 
 namespace oddport {
 
@@ -49,8 +51,10 @@ void add_targets(CLI::App& scan, ScanWords& words) {
   scan.add_option("TARGET", words.options.targets.words,
                   "Addresses, networks, ranges or names: 198.18.0.7, 198.18.0.0/24, 198.18.0.1-9, "
                   "2001:db8::/120, printer.example");
-  scan.add_option("--target-file", words.options.targets.files,
-                  "As -iL: also the targets in this file, # begins a comment; - is standard input")
+  scan.add_option(
+          "--target-file", words.options.targets.files,
+          "As -iL: also the targets in this file, # begins a comment, or the hosts of another "
+          "scanner's file; - is standard input")
       ->allow_extra_args(false)
       ->type_name("FILE")
       ->group(group);
@@ -70,11 +74,11 @@ void add_targets(CLI::App& scan, ScanWords& words) {
   scan.add_flag("--no-ping", words.no_ping,
                 "As -Pn, and always so: no host is left out because it answers no ping")
       ->group(group);
-  scan.add_option(
-          "--from", words.options.from,
-          "Ask again what this database (of --db) labels unknown, or as --label says: no search, "
-          "and what is found out goes there")
-      ->type_name("DB")
+  scan.add_option("--from", words.options.from,
+                  "No search: name what nmap, masscan or zmap found open and wrote into this file; "
+                  "or ask again "
+                  "what this database (of --db) labels unknown, or as --label says")
+      ->type_name("FILE")
       ->group(group);
   scan.add_flag("--yes", words.options.many_are_meant, "Yes, more than 65,536 addresses are meant")
       ->group(group);
@@ -200,6 +204,7 @@ void define(CLI::App& scan, ScanWords& words) {
       "  oddport scan -sT printer.example                 without privileges\n"
       "  oddport scan --rate 10k --resume big.resume --yes 198.18.0.0/15\n"
       "  oddport scan --from seen.db --label unknown      ask what the wire showed as unknown\n"
+      "  masscan -oJ - ... | oddport scan --from -        name what another scanner found open\n"
       "  oddport scan --dry-run -w frames.pcap 198.18.0.7 what would be sent");
 }
 
@@ -321,7 +326,7 @@ void check_outputs(const ScanOptions& options) {
                                "a dry run has nothing to go on from; leave one of the two out");
 }
 
-// Asking again has its labels from --label, and no use for what steers a search.
+// Asking without a search has no use for what steers one. Of a database, --label chooses the endpoints.
 void read_from(const ScanWords& words, ScanOptions& options) {
   if (options.from.empty()) return;
   const std::pair<const char*, bool> of_a_search[] = {
@@ -334,14 +339,19 @@ void read_from(const ScanWords& words, ScanOptions& options) {
   for (const auto& [option, given] : of_a_search)
     if (given)
       throw CLI::ValidationError(
-          option, "belongs to a search; --from asks the endpoints of its database, one by one");
+          option, "belongs to a search; --from asks the endpoints of its file, one by one");
+  options.ports_given = words.ports_given->count() > 0;
+  options.kinds_given = !words.kinds.empty();
+  std::error_code ignored;
+  if (options.from == "-" ||
+      (std::filesystem::exists(options.from, ignored) && !is_database(options.from)))
+    return;
   if (!options.database.empty() && options.database != options.from)
     throw CLI::ValidationError("--db", "--from keeps what it finds out in its own database");
   options.database = options.from;
   options.from_labels = options.filter.labels;
   if (options.from_labels.empty()) options.from_labels = {Label::unknown};
   options.filter.labels.clear();
-  options.ports_given = words.ports_given->count() > 0;
 }
 
 ScanOptions scan_options(const ScanWords& words) {

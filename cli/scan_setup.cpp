@@ -54,12 +54,16 @@ std::optional<ScanSetup> begin_anew(const ScanOptions& options, std::string& err
 // No search: the ports and hosts are those of the endpoints, for whoever wants to know what is asked.
 std::optional<ScanSetup> ask_again(ScanOptions options, std::string& error) {
   std::vector<AddressRange> exclude;
-  auto endpoints = endpoints_to_ask(options, error);
-  if (!endpoints || endpoints->empty() || !read_exclusions(options, exclude, error))
+  auto chosen = endpoints_to_ask(options, error);
+  if (!chosen || !read_exclusions(options, exclude, error)) return std::nullopt;
+  if (chosen->endpoints.empty()) {
+    // What could not be read is then why there is nobody to ask.
+    if (!chosen->problems.empty()) error = chosen->problems.back();
     return std::nullopt;
+  }
   options.ports = {};
   std::vector<AddressRange> hosts;
-  for (const Target& endpoint : *endpoints) {
+  for (const Target& endpoint : chosen->endpoints) {
     PortSet& ports = endpoint.transport == Transport::tcp ? options.ports.tcp : options.ports.udp;
     ports.insert(endpoint.port, endpoint.port);
     hosts.push_back({endpoint.host, endpoint.host});
@@ -69,8 +73,9 @@ std::optional<ScanSetup> ask_again(ScanOptions options, std::string& error) {
   targets->replace_exclusions(exclude);
   return ScanSetup{.options = std::move(options),
                    .targets = std::move(*targets),
-                   .names = {},
-                   .endpoints = std::move(*endpoints),
+                   .names = std::move(chosen->names),
+                   .endpoints = std::move(chosen->endpoints),
+                   .problems = std::move(chosen->problems),
                    .seed = 0,
                    .started = wall_time(),
                    .interrupted = nullptr};

@@ -22,6 +22,7 @@ struct ScanSetup {
   std::map<IpAddress, std::string> names;  // by which the user asked
   // With --from: what is asked, one by one, instead of a search through `targets`.
   std::vector<Target> endpoints = {};
+  std::vector<std::string> problems = {};  // what could not be read of that file
   std::uint64_t seed = 0;
   Time started = 0;
   std::unique_ptr<InterruptedScan> interrupted;  // null: a new scan

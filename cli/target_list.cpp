@@ -9,8 +9,10 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string_view>
 
+#include "cli/foreign_scan.h"
 #include "probe/socket_address.h"
 #include "report/escape.h"
 
@@ -57,6 +59,12 @@ std::vector<IpAddress> resolve(const std::string& name, const ResolveOptions& op
   return addresses;
 }
 
+// Addresses, one a line, are words like others.
+bool is_scanners(std::string_view first_line) {
+  const ForeignFormat format = foreign_format(first_line);
+  return format != ForeignFormat::none && format != ForeignFormat::addresses;
+}
+
 class Reader {
  public:
   Reader(const ResolveOptions& options, bool probe, TargetList& list, std::string& error)
@@ -83,10 +91,29 @@ class Reader {
     return false;
   }
 
+  // The hosts that another scanner found; who cannot read them all, does not know whom it leaves out.
+  bool hosts_of(const std::string& text, const std::string& path) {
+    std::string what;
+    const auto found = read_foreign_scan(text, path, what);
+    if (!found) return fail(what);
+    if (!found->problems.empty()) return fail(found->problems.front());
+    for (const IpAddress& host : found->hosts) {
+      if (!(host.is_v4() ? options_.want_v4 : options_.want_v6)) continue;
+      if (!add({host, host}, host.to_string())) return fail(fmt::format("{}: {}", path, error_));
+    }
+    list_.names.insert(found->names.begin(), found->names.end());
+    return true;
+  }
+
   bool lines(std::istream& in, const std::string& path) {
     std::size_t number = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
+      if (number == 1 && is_scanners(line)) {
+        std::ostringstream rest;
+        if (in.peek() != std::istream::traits_type::eof()) rest << in.rdbuf();
+        return hosts_of(line + "\n" + rest.str(), path);
+      }
       if (!words(line.substr(0, line.find('#'))))
         return fail(fmt::format("{}:{}: {}", path, number, error_));
     }

@@ -1,4 +1,4 @@
-// The addresses that a user's words and files name: ranges in any notation, names by DNS, files with comments.
+// The addresses that a user's words and files name: ranges in any notation, names by DNS, files with comments, files of other scanners.
 #pragma once
 
 #include <map>

@@ -365,6 +365,56 @@ TEST_F(ScanCommand, TheMachinesOwnViewAndTheProbesAreOneFinding) {
   EXPECT_EQ(found, 1u);
 }
 
+TEST_F(ScanCommand, GoesOnWhereNmapStopped) {
+  ASSERT_EQ(shell("nmap -n -Pn -sS -sU -p T:595-597,T:801,T:873,T:999,U:520,U:700 -oX found.xml "
+                  "198.18.0.7-8 >/dev/null")
+                .status,
+            0);
+  const ProgramRun run = scan("--from found.xml -w asked.pcap");
+  EXPECT_EQ(run.status, 0) << run.err;
+  std::set<std::string> expected = services_of({"198.18.0.7", "198.18.0.8"});
+  std::erase_if(expected, [](const std::string& service) { return service.ends_with("tftp"); });
+  EXPECT_EQ(findings(run.out), expected) << run.err;
+  EXPECT_TRUE(resume_files().empty());
+  // What nmap found closed is not asked.
+  EXPECT_THAT(shell("tshark -r asked.pcap tcp.dstport==596").out, HasSubstr("596"));
+  const ProgramRun closed = shell(
+      "tshark -r asked.pcap 'tcp.dstport == 595 || tcp.dstport == 597 || udp.dstport == 700'");
+  EXPECT_EQ(closed.out, "") << closed.err;
+  EXPECT_EQ(findings(scan("-q --from found.xml -p 596 --exclude 198.18.0.8").out),
+            (std::set<std::string>{"198.18.0.7:596/tcp unofficial ssh"}));
+}
+
+TEST_F(ScanCommand, GoesOnWhereMasscanAndZmapStopped) {
+  const std::string scanners = std::string(ODDPORT_SOURCE_DIR) + "/tests/cli/scanners/";
+  for (const char* name : {"masscan.json", "masscan.list"}) {
+    const ProgramRun run = scan("--from " + scanners + name);
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(findings(run.out), services_of({"198.18.0.7", "198.18.0.8"}, false)) << run.err;
+  }
+  const std::set<std::string> ssh = {"198.18.0.7:596/tcp unofficial ssh",
+                                     "198.18.0.8:596/tcp unofficial ssh"};
+  EXPECT_EQ(findings(scan("-p 596 --from - <" + scanners + "zmap.list").out), ssh);
+  EXPECT_EQ(findings(scan("--from " + scanners + "zmap_udp.csv").out),
+            (std::set<std::string>{"198.18.0.7:520/udp expected rip",
+                                   "198.18.0.8:520/udp expected rip"}));
+  const ProgramRun no_port = scan("--from " + scanners + "zmap.list");
+  EXPECT_EQ(no_port.status, 2);
+  EXPECT_THAT(no_port.err, HasSubstr("names no ports; say with -p which one"));
+}
+
+TEST_F(ScanCommand, GoesOnWithWhatIsLeftOfABrokenFile) {
+  folder_.file("cut.list", "#masscan\nopen tcp 596 198.18.0.7 1769860800\nopen tcp 80");
+  const ProgramRun run = scan("-q --from cut.list");
+  EXPECT_EQ(run.status, 3);
+  EXPECT_EQ(findings(run.out), (std::set<std::string>{"198.18.0.7:596/tcp unofficial ssh"}));
+  EXPECT_THAT(run.err, HasSubstr("cut.list:3: ends before masscan's last line"));
+  folder_.file("page.html", "<html></html>");
+  const ProgramRun page = scan("--from page.html");
+  EXPECT_EQ(page.status, 2);
+  EXPECT_THAT(page.err, HasSubstr("page.html: neither a database of --db nor what nmap"));
+}
+
 TEST_F(ScanCommand, AskingAgainIsNoSearch) {
   EXPECT_EQ(scan("--from missing.db").status, 3);
   const ProgramRun run = scan("--from seen.db --rate 5");

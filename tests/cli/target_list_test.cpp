@@ -49,6 +49,19 @@ TEST(TargetList, ReadsFilesWithComments) {
   EXPECT_TRUE(read({{}, {folder.file("empty", "")}}).ranges.empty());
 }
 
+TEST(TargetList, TakesTheHostsOfOtherScanners) {
+  const std::string scanners = std::string(ODDPORT_SOURCE_DIR) + "/tests/cli/scanners/";
+  for (const char* name : {"nmap.xml", "masscan.json", "masscan.list", "zmap.csv", "zmap.list"})
+    EXPECT_EQ(texts(read({{}, {scanners + name}})),
+              (std::vector<std::string>{"198.18.0.7", "198.18.0.8"}))
+        << name;
+  // Whoever goes on with half a list leaves the other half out without a word.
+  const TemporaryFolder folder;
+  const std::string cut =
+      folder.file("cut.xml", testing::read_file(scanners + "nmap.xml").substr(0, 4000));
+  EXPECT_THAT(complaint({{}, {cut}}), HasSubstr("the XML is broken or cut"));
+}
+
 TEST(TargetList, NamesFileAndLineOfWhatIsWrong) {
   const TemporaryFolder folder;
   const std::string file = folder.file("hosts", "198.18.0.1\n\n198.18.0.1/33\n");
