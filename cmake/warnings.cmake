@@ -5,7 +5,7 @@ function(oddport_set_warnings target)
     # GCC 12 sees overlaps in operator+(const char*, std::string) that are none (GCC bug 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 endfunction()
 
 function(oddport_add_library target)
