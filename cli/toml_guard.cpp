@@ -11,6 +11,8 @@ constexpr std::size_t most_dots = 256;  // of one line, outside quotes and comme
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool ends_value(char c) { return is_blank(c) || c == ',' || c == ']' || c == '}'; }
+bool begins_number(char c) { return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'; }
 
 // Follows quotes and comments as the grammar of TOML has them. Where the text is no TOML it may lose the thread, but not before
 // the place at which the parser gives up.
@@ -40,11 +42,22 @@ class Guard {
     const char c = text_.front();
     if (c == '"' || c == '\'') return string(c);
     if (c == '#') return take(std::min(text_.find('\n'), text_.size()));
+    follow_word(c);
     // A table lies inside a table for every dot of a key, and they are freed by recursion.
     if (c == '.' && ++dots_ > most_dots) what_ = "a line has more than 256 dots";
     // What asks whether such a character is a blank has holes in its tables.
     if (!is_ascii(c)) what_ = "a character that is not ASCII stands outside quotes";
     if (what_.empty()) take(1);
+  }
+
+  // What begins like a number is looked through to its end, quotes included, before it is read.
+  void follow_word(char c) {
+    if (ends_value(c)) {
+      in_word_ = in_number_ = false;
+    } else if (!in_number_) {
+      in_number_ = !in_word_ && begins_number(c);
+      in_word_ = c != '=' && c != '[';
+    }
   }
 
   void string(char quote) {
@@ -53,7 +66,9 @@ class Guard {
     if (run == 2) return take(2);
     take(many_lines ? 3 : 1);
     while (!text_.empty() && what_.empty()) {
-      if (text_.front() == quote) {
+      if (in_number_ && !is_ascii(text_.front())) {
+        what_ = "a character that is not ASCII stands in quotes right behind a number";
+      } else if (text_.front() == quote) {
         const std::size_t closing = std::min(text_.find_first_not_of(quote), text_.size());
         take(many_lines ? std::min<std::size_t>(closing, 5) : 1);
         if (!many_lines || closing >= 3) return;
@@ -79,6 +94,8 @@ class Guard {
   std::string_view text_;
   std::size_t line_ = 1;
   std::size_t dots_ = 0;
+  bool in_word_ = false;
+  bool in_number_ = false;
   std::string_view what_;
 };
 
