@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,9 @@
 #include "cli/exit_status.h"
 #include "cli/nearest_word.h"
 #include "cli/nmap_words.h"
+#include "cli/scan_journal.h"
+#include "cli/settings.h"
+#include "cli/settings_files.h"
 
 namespace oddport {
 
@@ -64,14 +68,20 @@ void suggest_words(const CommandOutline& program, const std::vector<std::string>
   }
 }
 
-}  // namespace
+int refuse(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) fmt::print(stderr, "oddport: {}\n", problem);
+  return exit_status::bad_usage;
+}
 
-int run_command_line(int argc, char** argv) {
-  CLI::App app{
-      "What is that doing on this port? Labels traffic on the obscure ports 500-1023 and says why.",
-      "oddport"};
+void describe(CLI::App& app) {
   app.set_version_flag("--version", fmt::format("oddport {}\nport registry: IANA file of {}",
                                                 ODDPORT_VERSION, registry_snapshot()));
+  app.add_option("--config")
+      ->description(
+          "Settings from this file alone, instead of ~/.config/oddport/oddport.toml and "
+          "/etc/oddport/oddport.toml; also behind a command")
+      ->type_name("FILE");
+  app.add_flag("--no-config")->description("No settings from files; also behind a command");
   app.require_subcommand(1);
   app.footer(
       "Examples:\n"
@@ -86,17 +96,35 @@ int run_command_line(int argc, char** argv) {
       "  oddport explain 596/tcp                          who has this port, and since when\n"
       "  oddport protocols rsync                          how a protocol is recognized\n"
       "  oddport rules check site.toml                    prove signatures of your own");
+}
 
-  std::vector<std::string> arguments = arguments_of({argv, static_cast<std::size_t>(argc)});
-  const std::vector<std::string> typed = arguments;
-  const bool scans = !arguments.empty() && arguments.front() == "scan";
-  const std::vector<std::string> behind_word(arguments.begin() + (arguments.empty() ? 0 : 1),
-                                             arguments.end());
-  if (scans) arguments = without_nmap_words(std::move(arguments));
-  std::ranges::reverse(arguments);  // the order in which CLI11 wants them
+// Help must be had however broken the files are, pages and scripts are the same for everyone, and a scan that goes on has the
+// options that it began with.
+bool hears_settings(const std::vector<std::string>& typed) {
+  constexpr std::array<std::string_view, 3> deaf = {"--help", "-h", "--version"};
+  const auto is_deaf = [&](const std::string& word) {
+    return std::ranges::find(deaf, word) != deaf.end();
+  };
+  if (typed.empty() || std::ranges::any_of(typed, is_deaf)) return false;
+  if (typed.front() == "completion" || typed.front() == "manual") return false;
+  return typed.front() != "scan" || typed.size() == 1 || without_resume(typed).size() > 1;
+}
 
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{
+      "What is that doing on this port? Labels traffic on the obscure ports 500-1023 and says why.",
+      "oddport"};
+  describe(app);
+
+  std::vector<std::string> typed = arguments_of({argv, static_cast<std::size_t>(argc)});
+  SettingsChoice choice;
+  if (std::string error; !take_settings_choice(typed, choice, error)) return refuse({error});
+  // Filled once it is known which options there are, of which the settings may give some.
+  std::vector<std::string> behind_scan;
   const std::array commands = {
-      add_read(app),       add_scan(app, behind_word),
+      add_read(app),       add_scan(app, behind_scan),
       add_listen(app),     add_host(app),
       add_triage(app),     add_diff(app),
       add_accept(app),     add_learn(app),
@@ -105,13 +133,33 @@ int run_command_line(int argc, char** argv) {
       add_protocols(app),  add_rules(app),
       add_completion(app), add_manual(app),
   };
+  const CommandOutline program = outline_of(app);
+  const bool scans = !typed.empty() && typed.front() == "scan";
+  const std::vector<std::string> normal = scans ? without_nmap_words(typed) : typed;
+  Settings settings(program);
+  if (hears_settings(normal)) read_settings(choice, settings);
+  if (!settings.problems().empty()) return refuse(settings.problems());
+
+  const std::vector<std::string> set = settings.words_for(normal);
+  const auto insert_into = [&](std::vector<std::string>& words, std::size_t behind) {
+    words.insert(words.begin() + static_cast<std::ptrdiff_t>(behind), set.begin(), set.end());
+  };
+  if (scans) {
+    behind_scan.assign(typed.begin() + 1, typed.end());
+    insert_into(behind_scan, 0);
+  }
+  std::vector<std::string> arguments = normal;
+  insert_into(arguments, settings.command_length(normal));
+  std::ranges::reverse(arguments);  // the order in which CLI11 wants them
   try {
     app.parse(arguments);
     for (const Command& command : commands)
       if (command.word->parsed()) return command.run();
   } catch (const CLI::ParseError& error) {
     if (app.exit(error) == 0) return exit_status::done;
-    suggest_words(outline_of(app), typed);
+    for (const std::string& place : settings.places_of(error.what(), normal))
+      fmt::print(stderr, "{}\n", place);
+    suggest_words(program, typed);
     return exit_status::bad_usage;
   }
   return exit_status::bad_usage;

@@ -33,7 +33,7 @@ Command add_protocols(CLI::App& app);
 Command add_read(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_rules(CLI::App& app);
-// `arguments` are those behind the word `scan`, as typed.
+// `arguments` are those behind the word `scan`, as typed or set in a file; they are read when the command runs.
 Command add_scan(CLI::App& app, const std::vector<std::string>& arguments);
 Command add_triage(CLI::App& app);
 

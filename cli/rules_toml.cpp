@@ -11,26 +11,7 @@
 
 #include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
-#include "cli/toml_guard.h"
-
-namespace {
-
-// Some broken documents let toml++ come upon what it takes for impossible, where it would end the program or, with NDEBUG, go on
-// regardless. Here it gives the document up instead.
-struct DocumentGivenUp {};
-
-constexpr void give_up_unless(bool possible) {
-  if (!possible) throw DocumentGivenUp{};
-}
-
-}  // namespace
-
-#pragma push_macro("NDEBUG")
-#undef NDEBUG
-#define TOML_MAX_NESTED_VALUES 8
-#define TOML_ASSERT(expression) give_up_unless(static_cast<bool>(expression))
-#include <toml++/toml.h>
-#pragma pop_macro("NDEBUG")
+#include "cli/toml_text.h"
 
 namespace oddport {
 
@@ -42,8 +23,6 @@ constexpr std::size_t longest_note = 240;
 
 template <typename Value>
 using Words = std::initializer_list<std::pair<std::string_view, Value>>;
-
-std::size_t line_of(const toml::node& node) { return node.source().begin.line; }
 
 // Changes of one letter that make one word of the other.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -448,21 +427,12 @@ void read_policy(const toml::table& table, const std::string& file, Rules& rules
 }
 
 std::optional<toml::table> parse(std::string_view text, const std::string& file, Rules& rules) {
-  const auto refuse = [&](std::size_t line, std::string_view what) {
-    rules.complain(file, line, fmt::format("not TOML: {}; nothing of the file is used", what));
-  };
-  if (const auto danger = find_danger(text)) {
-    refuse(danger->line, danger->what);
-    return std::nullopt;
-  }
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    refuse(error.source().begin.line, error.description());
-  } catch (const DocumentGivenUp&) {
-    refuse(0, "something is in a place where nothing like it can be");
-  }
-  return std::nullopt;
+  TomlFault fault;
+  auto document = parse_toml(text, fault);
+  if (!document)
+    rules.complain(file, fault.line,
+                   fmt::format("not TOML: {}; nothing of the file is used", fault.what));
+  return document;
 }
 
 bool is_known_to_ndpi(const std::string& name) {

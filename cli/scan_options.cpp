@@ -399,8 +399,10 @@ Command add_scan(CLI::App& app, const std::vector<std::string>& arguments) {
   CLI::App* scan = app.add_subcommand("scan", "Probe hosts, and label what answers");
   const auto words = std::make_shared<ScanWords>();
   define(*scan, *words);
-  words->options.arguments = arguments;
-  return {.word = scan, .run = [words] { return run_scan(scan_options(*words)); }};
+  return {.word = scan, .run = [words, &arguments] {
+            words->options.arguments = arguments;
+            return run_scan(scan_options(*words));
+          }};
 }
 
 }  // namespace oddport

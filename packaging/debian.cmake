@@ -46,7 +46,8 @@ if(ODDPORT_WIRESHARK)
 conversation has its label, protocol, certainty and reason as fields.")
 endif()
 
-# Where oddport looks for rules that hold for all users.
+# Where oddport looks for what holds for all users; nothing is set in it.
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/oddport.toml DESTINATION /etc/oddport COMPONENT program)
 install(DIRECTORY DESTINATION /etc/oddport/rules.d COMPONENT program)
 
 install(FILES ${debian}/program/lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME oddport COMPONENT program)
@@ -72,7 +73,7 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY >=)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "adduser, libcap2-bin, debconf (>= 0.5) | debconf-2.0")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
-  ${debian}/program/config ${debian}/program/templates ${debian}/program/postinst ${debian}/program/prerm ${debian}/program/postrm)
+  ${debian}/program/conffiles ${debian}/program/config ${debian}/program/templates ${debian}/program/postinst ${debian}/program/prerm ${debian}/program/postrm)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/library/triggers)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "liboddport1 (= ${debian_version})")
