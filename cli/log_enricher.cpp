@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -189,7 +190,7 @@ std::string LogEnricher::add_header(std::string_view line, std::string& out) {
   const std::string_view rest =
       end == std::string_view::npos ? std::string_view{} : line.substr(end + 1);
   if (word == "#unset_field") unset_ = rest;
-  if (word == "#fields") name_columns(rest);
+  if (word == "#fields" && !name_columns(rest)) return "was enriched before";
   const bool names = word == "#fields" && columns_.complete();
   const bool types = word == "#types" && columns_.complete();
   if (!names && !types) return word == "#fields" ? "has no columns of a connection" : std::string();
@@ -200,11 +201,13 @@ std::string LogEnricher::add_header(std::string_view line, std::string& out) {
   return {};
 }
 
-void LogEnricher::name_columns(std::string_view names) {
+// False where what would be added is there already: its rows are then left as they are.
+bool LogEnricher::name_columns(std::string_view names) {
   split(names, separator_, cells_);
   columns_ = {};
   columns_.count = cells_.size();
   in_table_ = true;
+  if (std::ranges::find(cells_, added_names.front()) != cells_.end()) return false;
   const std::array<std::pair<std::string_view, std::size_t*>, 9> wanted = {
       {{"id.orig_h", &columns_.client_ip},
        {"id.orig_p", &columns_.client_port},
@@ -218,6 +221,7 @@ void LogEnricher::name_columns(std::string_view names) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     for (const auto& [name, column] : wanted)
       if (cells_[i] == name) *column = i;
+  return true;
 }
 
 std::string LogEnricher::add_row(std::string_view line, std::string& out) {

@@ -40,7 +40,7 @@ class LogEnricher {
   std::string add_header(std::string_view line, std::string& out);
   std::string add_row(std::string_view line, std::string& out);
   std::string add_json(std::string_view line, std::string& out);
-  void name_columns(std::string_view names);
+  bool name_columns(std::string_view names);
   bool watches(const LoggedFlow& flow) const;
 
   const Classifier& classifier_;

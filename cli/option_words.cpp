@@ -25,11 +25,11 @@ const std::map<std::string, Certainty>& certainty_words() {
 }
 
 const std::map<std::string, OutputFormat>& format_words() {
-  static const std::map<std::string, OutputFormat> words = {{"table", OutputFormat::table},
-                                                            {"ndjson", OutputFormat::ndjson},
-                                                            {"csv", OutputFormat::csv},
-                                                            {"ecs", OutputFormat::ecs},
-                                                            {"syslog", OutputFormat::syslog}};
+  static const std::map<std::string, OutputFormat> words = {
+      {"table", OutputFormat::table}, {"ndjson", OutputFormat::ndjson},
+      {"csv", OutputFormat::csv},     {"ecs", OutputFormat::ecs},
+      {"eve", OutputFormat::eve},     {"syslog", OutputFormat::syslog},
+      {"zeek", OutputFormat::zeek}};
   return words;
 }
 

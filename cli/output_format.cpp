@@ -7,7 +7,9 @@
 
 #include "cli/terminal.h"
 #include "report/ecs.h"
+#include "report/eve.h"
 #include "report/syslog.h"
+#include "report/zeek.h"
 
 namespace oddport {
 
@@ -29,6 +31,8 @@ std::unique_ptr<RecordWriter> make(OutputFormat format, TextSink& standard_outpu
   if (format == OutputFormat::ndjson) return make_ndjson_writer(standard_output);
   if (format == OutputFormat::csv) return make_csv_writer(standard_output);
   if (format == OutputFormat::ecs) return make_ecs_writer(standard_output);
+  if (format == OutputFormat::eve) return make_eve_writer(standard_output);
+  if (format == OutputFormat::zeek) return make_zeek_writer(standard_output);
   if (format == OutputFormat::syslog) return make_syslog_writer(standard_output, syslog_options());
   return make_table_writer(standard_output, table);
 }

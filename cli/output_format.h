@@ -8,11 +8,12 @@
 
 namespace oddport {
 
-enum class OutputFormat : std::uint8_t { automatic, table, ndjson, csv, ecs, syslog };
+enum class OutputFormat : std::uint8_t { automatic, table, ndjson, csv, ecs, eve, syslog, zeek };
 
 // What --format says of itself in the help of commands.
 inline constexpr const char* format_help =
-    "table, ndjson, csv, ecs or syslog (default: a table on a terminal, NDJSON elsewhere)";
+    "table, ndjson, csv, ecs, eve (Suricata's), syslog or zeek (default: a table on a terminal, "
+    "NDJSON elsewhere)";
 
 // `automatic` is a table on a terminal and NDJSON elsewhere. `row_limit` bounds the table; `probed` see TableOptions.
 std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standard_output,

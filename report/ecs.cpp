@@ -2,9 +2,9 @@
 
 #include <initializer_list>
 #include <string>
-#include <vector>
 
 #include "report/json_writer.h"
+#include "report/own_members.h"
 #include "report/record_fields.h"
 #include "report/timestamp.h"
 
@@ -72,31 +72,10 @@ void write_related(JsonWriter& json, const Observation& seen, bool with_client) 
   json.end_object();
 }
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  if (texts.empty()) return;
-  json.begin_array(name);
-  for (const std::string& text : texts) json.element(text);
-  json.end_array();
-}
-
 // What is our own; the caller ends the object.
 void begin_own(JsonWriter& json, const Observation& seen, const Verdict& verdict) {
   json.begin_object("oddport");
-  json.token("source", to_string(seen.source));
-  if (!seen.origin.empty()) json.text("file", seen.origin);
-  json.token("role", to_string(verdict.role));
-  json.number("port", verdict.port);
-  if (const auto label = label_field(verdict.label); !label.empty()) json.token("label", label);
-  json.token("certainty", to_string(verdict.certainty));
-  if (const auto era = era_field(verdict); !era.empty()) json.token("era", era);
-  write_texts(json, "evidence", verdict.evidence);
-  write_texts(json, "traits", verdict.traits);
-  write_texts(json, "rules", verdict.rules);
-  json.begin_object("assignment");
-  if (!verdict.assignment.service.empty()) json.text("service", verdict.assignment.service);
-  json.token("status", to_string(verdict.assignment.status));
-  json.end_object();
-  if (seen.pseudo) json.key("pseudo") += "true";
+  write_own_members(json, seen, verdict);
 }
 
 void begin_record(JsonWriter& json, const Observation& seen, const Verdict& verdict,

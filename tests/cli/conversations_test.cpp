@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -119,6 +120,56 @@ TEST(Conversations, AreThoseOfTsharkOnTheCorpus) {
   }
   EXPECT_GT(compared, 1000u);
   EXPECT_LE(differing, 1u);
+}
+
+// The community IDs of all packets that touch a watched port and are not about another packet.
+std::set<std::string> tshark_ids(const std::string& capture) {
+  const auto run = run_shell(
+      "tshark -n -r " + shell_quoted(capture) +
+      " --enable-protocol communityid -T fields -e communityid -Y '(tcp.port in {500..1023} || "
+      "udp.port in {500..1023}) && !icmp && !icmpv6'");
+  std::set<std::string> ids;
+  std::istringstream in(run.out);
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty()) ids.insert(line);
+  return ids;
+}
+
+std::set<std::string> our_ids(const std::string& input) {
+  const auto run = run_oddport({"read", "--silent", "--quiet", "--format", "ndjson", input});
+  std::set<std::string> ids;
+  std::istringstream in(run.out);
+  for (std::string line; std::getline(in, line);)
+    ids.insert(nlohmann::json::parse(line)["community_id"].get<std::string>());
+  return ids;
+}
+
+TEST(CommunityIds, AreThoseOfTsharkOnTheRecordings) {
+  if (run_shell("command -v tshark mergecap").status != 0)
+    GTEST_SKIP() << "tshark is not installed";
+  const testing::TemporaryFolder folder;
+  // One file, for tshark takes longer to begin than to read.
+  const std::string all = folder.path() / "all.pcapng";
+  const std::string pcaps = std::string(ODDPORT_SOURCE_DIR) + "/pcaps";
+  ASSERT_EQ(run_shell("mergecap -a -w " + all + " " + shell_quoted(pcaps) + "/*.pcap").status, 0);
+  const std::set<std::string> theirs = tshark_ids(all);
+  EXPECT_GT(theirs.size(), 400u);
+  EXPECT_EQ(our_ids(pcaps), theirs);
+}
+
+TEST(CommunityIds, AreThoseOfTsharkOnTheCorpus) {
+  const char* corpus = std::getenv("ODDPORT_CORPUS");
+  if (corpus == nullptr) GTEST_SKIP() << "ODDPORT_CORPUS names no folder of captures";
+  if (run_shell("command -v tshark").status != 0) GTEST_SKIP() << "tshark is not installed";
+  std::size_t compared = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(corpus) / "pcap")) {
+    if (!entry.is_regular_file()) continue;
+    const std::set<std::string> theirs = tshark_ids(entry.path());
+    for (const std::string& id : our_ids(entry.path()))
+      EXPECT_TRUE(theirs.contains(id)) << id << " in " << entry.path();
+    compared += theirs.size();
+  }
+  EXPECT_GT(compared, 1000u);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ using ::testing::HasSubstr;
 using testing::run_oddport;
 using testing::TemporaryFolder;
 
+const std::string pcaps = std::string(ODDPORT_SOURCE_DIR) + "/pcaps";
 const std::string logs = std::string(ODDPORT_SOURCE_DIR) + "/tests/cli/logs/";
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -167,6 +168,67 @@ TEST(ProtocolOfService, KnowsTheNamesOfOthers) {
                                           {"pgsql", "postgresql"},
                                           {"spicy_wireguard", "wireguard"}})
     EXPECT_EQ(protocol_of_service(service), protocol) << service;
+}
+
+// The program's own records in the formats of Zeek and Suricata, without what is our own in them, are logs like theirs: what is said of a
+// service there is believed, if only as likely.
+TEST(EnrichCommand, UnderstandsTheProgramsOwnZeekLog) {
+  const TemporaryFolder folder;
+  const std::string zeek = folder.path() / "oddport.log";
+  folder.file("oddport.log", run_oddport({"read", "-q", "--format", "zeek", pcaps}).out);
+  constexpr std::size_t of_conn_log = 14;
+  std::string conn;
+  std::vector<std::vector<std::string>> ours;
+  for (const std::string& line : lines_of(testing::read_file(zeek))) {
+    std::vector<std::string> cells = cells_of(line);
+    const std::size_t kept = of_conn_log + (line.starts_with('#') ? 1 : 0);
+    if (!line.starts_with('#')) ours.emplace_back(cells.begin() + of_conn_log, cells.end());
+    for (std::size_t i = 0; i < std::min(kept, cells.size()); ++i)
+      conn += (i > 0 ? "\t" : "") + cells[i];
+    conn += '\n';
+  }
+  const auto run = run_oddport({"enrich", folder.file("conn.log", conn)});
+  EXPECT_EQ(run.status, 0) << run.err;
+  std::vector<std::vector<std::string>> added;
+  for (const std::string& line : lines_of(run.out))
+    if (!line.starts_with('#')) {
+      const std::vector<std::string> cells = cells_of(line);
+      added.emplace_back(cells.begin() + of_conn_log, cells.end());
+    }
+  ASSERT_EQ(added.size(), ours.size());
+  ASSERT_GT(added.size(), 400u);
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    EXPECT_EQ(added[i][1], ours[i][1]) << "the protocol of " << lines_of(conn)[i];
+    EXPECT_EQ(added[i][3], ours[i][3]) << "the port";
+    EXPECT_EQ(added[i][4], ours[i][4]) << "its status";
+  }
+  // As it is, nothing is left to add.
+  const auto whole = run_oddport({"enrich", zeek});
+  EXPECT_EQ(whole.out, testing::read_file(zeek));
+  EXPECT_THAT(whole.err, HasSubstr("was enriched before"));
+}
+
+TEST(EnrichCommand, UnderstandsTheProgramsOwnEvents) {
+  const TemporaryFolder folder;
+  std::string events;
+  std::vector<json> ours;
+  for (const std::string& line :
+       lines_of(run_oddport({"read", "-q", "--format", "eve", pcaps}).out)) {
+    json event = json::parse(line);
+    ours.push_back(event["oddport"]);
+    event.erase("oddport");
+    events += event.dump() + "\n";
+  }
+  const auto run = run_oddport({"enrich", folder.file("eve.json", events)});
+  EXPECT_EQ(run.status, 0) << run.err;
+  const auto lines = lines_of(run.out);
+  ASSERT_EQ(lines.size(), ours.size());
+  ASSERT_GT(lines.size(), 400u);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const json added = json::parse(lines[i])["oddport"];
+    EXPECT_EQ(added["protocol"], ours[i].value("protocol", json())) << lines[i];
+    EXPECT_EQ(added["port"], ours[i]["port"]) << lines[i];
+  }
 }
 
 }  // namespace
