@@ -51,6 +51,7 @@ std::vector<std::string> keys_of(const CommandOutline& command) {
 
 std::vector<std::string> words_of(const std::vector<CommandOutline>& commands) {
   std::vector<std::string> words;
+  words.reserve(commands.size());
   for (const CommandOutline& command : commands) words.push_back(command.word());
   return words;
 }
