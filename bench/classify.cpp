@@ -44,9 +44,11 @@ std::deque<Kept>& exchanges() {
 void load(const std::string& folder) {
   PortSet ports;
   ports.insert(0, 65535);
-  FlowReader reader(ports, {}, [](Observation& seen) {
-    if (!seen.exchange.empty()) exchanges().emplace_back(seen);
-  });
+  FlowReader reader(
+      ports, {}, [](Observation&) { return Verdict{}; },
+      [](const Observation& seen, const Verdict&) {
+        if (!seen.exchange.empty()) exchanges().emplace_back(seen);
+      });
   std::deque<std::string> names;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     ReadError error;

@@ -1,5 +1,7 @@
 #include "capture/flow_outlet.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace oddport {
@@ -13,9 +15,14 @@ constexpr std::size_t most_waiting = 4096;
 // Told flows whose memory is worth keeping.
 constexpr std::size_t most_kept = 2048;
 
+// Writing down is done by one at a time, so many would only wait for each other.
+unsigned judges_here() { return std::clamp(std::thread::hardware_concurrency(), 1u, 4u); }
+
 }  // namespace
 
-FlowOutlet::FlowOutlet(Sink sink) : sink_(std::move(sink)), thread_([this] { run(); }) {}
+FlowOutlet::FlowOutlet(Judge judge, Sink sink) : judge_(std::move(judge)), sink_(std::move(sink)) {
+  for (unsigned n = 0; n < judges_here(); ++n) threads_.emplace_back([this] { run(); });
+}
 
 FlowOutlet::~FlowOutlet() {
   {
@@ -23,7 +30,12 @@ FlowOutlet::~FlowOutlet() {
     abandoned_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  join();
+}
+
+void FlowOutlet::join() {
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
 }
 
 std::list<Flow> FlowOutlet::put(std::list<Flow> flows) {
@@ -51,42 +63,74 @@ void FlowOutlet::finish() {
     finishing_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  join();
   rethrow();
+}
+
+void FlowOutlet::fail() {
+  const std::lock_guard lock(mutex_);
+  if (!failed_) failure_ = std::current_exception();
+  failed_ = true;
+  changed_.notify_all();
 }
 
 void FlowOutlet::rethrow() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-std::list<Flow> FlowOutlet::take(std::list<Flow> done) {
+bool FlowOutlet::take(Batch& batch) {
   std::unique_lock lock(mutex_);
-  if (told_.size() < most_kept) told_.splice(told_.end(), done);
+  if (told_.size() < most_kept) told_.splice(told_.end(), batch.flows);
+  batch.flows.clear();
   changed_.wait(lock, [this] {
-    return waiting_.size() >= worth_waking || hurried_ || finishing_ || abandoned_;
+    return waiting_.size() >= worth_waking || (hurried_ && !waiting_.empty()) || finishing_ ||
+           abandoned_ || failed_;
   });
-  if (abandoned_) return {};
-  hurried_ = false;
+  if (abandoned_ || failed_ || waiting_.empty()) return false;
+  const bool all = waiting_.size() <= worth_waking;
+  const auto end = all ? waiting_.end() : std::next(waiting_.begin(), worth_waking);
+  batch.flows.splice(batch.flows.end(), waiting_, waiting_.begin(), end);
+  batch.number = taken_batches_++;
+  if (all) hurried_ = false;
   changed_.notify_all();
-  return std::exchange(waiting_, {});
+  return true;
+}
+
+void FlowOutlet::judge(Batch& batch) const {
+  const std::size_t count = batch.flows.size();
+  if (batch.observations.size() < count) batch.observations.resize(count);
+  if (batch.verdicts.size() < count) batch.verdicts.resize(count);
+  std::size_t n = 0;
+  for (const Flow& flow : batch.flows) {
+    flow.tell(batch.observations[n]);
+    batch.verdicts[n] = judge_(batch.observations[n]);
+    ++n;
+  }
+}
+
+bool FlowOutlet::tell(Batch& batch) {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return told_batches_ == batch.number || abandoned_ || failed_; });
+    if (abandoned_ || failed_) return false;
+  }
+  for (std::size_t n = 0; n < batch.flows.size(); ++n)
+    sink_(batch.observations[n], batch.verdicts[n]);
+  const std::lock_guard lock(mutex_);
+  ++told_batches_;
+  changed_.notify_all();
+  return true;
 }
 
 void FlowOutlet::run() {
-  Observation observation;
+  Batch batch;
   try {
-    for (std::list<Flow> flows;;) {
-      flows = take(std::move(flows));
-      if (flows.empty()) return;
-      for (const Flow& flow : flows) {
-        flow.tell(observation);
-        sink_(observation);
-      }
+    while (take(batch)) {
+      judge(batch);
+      if (!tell(batch)) return;
     }
   } catch (...) {
-    const std::lock_guard lock(mutex_);
-    failed_ = true;
-    failure_ = std::current_exception();
-    changed_.notify_all();
+    fail();
   }
 }
 

@@ -6,8 +6,9 @@
 
 namespace oddport {
 
-FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Sink sink)
-    : watched_(watched), flows_(limits), outlet_(std::move(sink)) {}
+FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Judge judge,
+                       FlowOutlet::Sink sink)
+    : watched_(watched), flows_(limits), outlet_(std::move(judge), std::move(sink)) {}
 
 void FlowReader::read(PacketSource& source, std::string_view origin,
                       const std::function<bool(std::uint64_t)>& proceed) {

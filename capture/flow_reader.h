@@ -27,8 +27,9 @@ struct PacketCounts {
 
 class FlowReader {
  public:
-  // `sink` is called on another thread than the reader's, until finish() returns.
-  FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Sink sink);
+  // `judge` and `sink` are called on other threads than the reader's, until finish() returns.
+  FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Judge judge,
+             FlowOutlet::Sink sink);
 
   // Reads a source to its end, or until `proceed`, which is asked after every batch and told the source's position,
   // says no. Flows go on into the next source. `origin` must outlive the reader.

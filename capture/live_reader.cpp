@@ -28,13 +28,13 @@ Time wall_clock() {
 
 LiveReader::LiveReader(std::vector<std::unique_ptr<LibpcapInterface>> interfaces,
                        const PortSet& watched, const LiveOptions& options, PacketKeeper* keeper,
-                       FlowOutlet::Sink sink)
+                       FlowOutlet::Judge judge, FlowOutlet::Sink sink)
     : interfaces_(std::move(interfaces)),
       watched_(watched),
       to_decode_(ports_to_decode(watched)),
       options_(options),
       keeper_(keeper),
-      outlet_(std::move(sink)) {
+      outlet_(std::move(judge), std::move(sink)) {
   channels_.reserve(interfaces_.size());
   for (std::size_t i = 0; i < interfaces_.size(); ++i) channels_.emplace_back(options_);
 }

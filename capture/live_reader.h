@@ -27,10 +27,11 @@ struct LiveOptions {
 // Each interface has flows of its own: a packet that crosses two of them is told on both, and clocks never disagree.
 class LiveReader {
  public:
-  // The sink is called on another thread, until finish() returns, also for copies of flows that go on (Observation::ongoing). The
+  // Judge and sink are called on other threads, until finish() returns, also for copies of flows that go on (Observation::ongoing). The
   // observation's origin is the interface's name. `keeper` may be null.
   LiveReader(std::vector<std::unique_ptr<LibpcapInterface>> interfaces, const PortSet& watched,
-             const LiveOptions& options, PacketKeeper* keeper, FlowOutlet::Sink sink);
+             const LiveOptions& options, PacketKeeper* keeper, FlowOutlet::Judge judge,
+             FlowOutlet::Sink sink);
 
   // Reads until no interface is left, or until `proceed`, which is asked ten times a second at least, says no.
   void read(const std::function<bool()>& proceed);

@@ -1,4 +1,5 @@
-// Turns an observation into a verdict: asks every recognizer, settles who serves, weighs the port's facts, and says why.
+// Turns an observation into a verdict: asks every recognizer, settles who serves, weighs the port's facts, and says why. Many threads may ask
+// one classifier.
 #pragma once
 
 #include <memory>
@@ -17,7 +18,7 @@ class Classifier {
  public:
   // The user's rules, if there are any, must outlive the classifier and its verdicts.
   // The second opinion, if there is one, is asked where neither a recognizer nor a rule names the payload, and
-  // believed as likely at most; one thread at a time may then classify.
+  // believed as likely at most.
   explicit Classifier(const PortSet& watched, const RuleSet* rules = nullptr,
                       std::unique_ptr<SecondOpinion> opinion = nullptr)
       : watched_(watched), rules_(rules), opinion_(std::move(opinion)) {}

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <mutex>
 
 #include "classify/recognizers.h"
 
@@ -297,6 +299,9 @@ std::uint16_t NdpiOpinion::follow_udp(NdpiFlow& flow, const Exchange& exchange) 
 }
 
 const Recognizer* NdpiOpinion::ask(const Exchange& exchange) {
+  // One lock for all: nDPI has variables of its own that its modules share. It is asked rarely, and for microseconds.
+  static constinit std::mutex asking;
+  const std::scoped_lock lock(asking);
   if (!tried_) {
     tried_ = true;
     module_ = make_module();

@@ -20,7 +20,7 @@ class SecondOpinion {
 
   // The protocol for which it takes the exchange: a recognizer of ours that knows the same protocol, or one that only
   // tells of a protocol which nobody else here knows. Null where it names none. The answer depends on the exchange alone.
-  // To be asked by one thread at a time.
+  // May be asked by many threads.
   virtual const Recognizer* ask(const Exchange& exchange) = 0;
 };
 

@@ -51,7 +51,7 @@ class ListenRun {
   bool open();
   bool open_interface(const std::string& name);
   bool open_keeper();
-  void take(Observation& observation);
+  void take(const Observation& observation, const Verdict& verdict);
   void keep(const Observation& observation, const Verdict& verdict);
   bool says_nothing_new(const Observation& observation, const Verdict& verdict);
   bool goes_on();
@@ -158,8 +158,7 @@ void ListenRun::keep(const Observation& observation, const Verdict& verdict) {
                   !observation.ongoing);
 }
 
-void ListenRun::take(Observation& observation) {
-  const Verdict verdict = classifier_.classify(observation);
+void ListenRun::take(const Observation& observation, const Verdict& verdict) {
   if (keeper_ != nullptr) keep(observation, verdict);
   memory_->keep(observation, verdict);
   const std::lock_guard lock(mutex_);
@@ -230,8 +229,10 @@ int ListenRun::run() {
     complain(fmt::format("listening on {}; Ctrl-C ends, SIGUSR1 tells statistics",
                          fmt::join(options_.interfaces, ", ")));
   start_ = Clock::now();
-  reader_ = std::make_unique<LiveReader>(std::move(opened_), options_.watched, options_.live,
-                                         keeper_.get(), [this](Observation& seen) { take(seen); });
+  reader_ = std::make_unique<LiveReader>(
+      std::move(opened_), options_.watched, options_.live, keeper_.get(),
+      [this](Observation& seen) { return classifier_.classify(seen); },
+      [this](const Observation& seen, const Verdict& said) { take(seen, said); });
   reader_->read([this] { return goes_on(); });
   reader_->finish();
   memory_->finish();

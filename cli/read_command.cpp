@@ -55,7 +55,10 @@ class ReadRun {
         memory_(options.database),
         writer_(make_writer(options.format, output_, options.row_limit)),
         fold_({}, [this](const EndpointRecord& endpoint) { writer_->write(endpoint); }),
-        reader_(options.watched, options.limits, [this](Observation& seen) { take(seen); }),
+        reader_(
+            options.watched, options.limits,
+            [this](Observation& seen) { return classifier_.classify(seen); },
+            [this](const Observation& seen, const Verdict& said) { take(seen, said); }),
         progress_(errors_,
                   {.terminal = !options.quiet && is_terminal(stderr),
                    .width = terminal_width(stderr),
@@ -65,7 +68,7 @@ class ReadRun {
   int run();
 
  private:
-  void take(Observation& observation);
+  void take(const Observation& observation, const Verdict& verdict);
   void read_file(const std::string& path);
   bool stopped() const { return interrupted_ || output_.failed(); }
   void note_errors(const std::vector<ReadError>& errors);
@@ -86,15 +89,14 @@ class ReadRun {
   EndpointFold fold_;
   Tally tally_;
   ReadSummary summary_;
-  FlowReader reader_;  // calls take() on a thread of its own
+  FlowReader reader_;  // judges and calls take() on threads of its own
   Progress progress_;
   InputFiles inputs_;
   std::uint64_t bytes_before_ = 0;  // of the files that are done
   std::uint64_t bytes_of_all_ = 0;  // 0 where one is not a regular file
 };
 
-void ReadRun::take(Observation& observation) {
-  const Verdict verdict = classifier_.classify(observation);
+void ReadRun::take(const Observation& observation, const Verdict& verdict) {
   tally_.add(observation, verdict);
   memory_.keep(observation, verdict);
   if (!options_.filter.passes(observation, verdict)) return;

@@ -111,10 +111,11 @@ void ReportInputs::read_database(const std::string& path, PageCollector& collect
 }
 
 void ReportInputs::read_captures(const std::vector<std::string>& paths, PageCollector& collector) {
-  FlowReader reader(watched_, {}, [&](Observation& observation) {
-    const Verdict verdict = classifier_.classify(observation);
-    collector.add(observation, verdict);
-  });
+  const auto judge = [this](Observation& observation) { return classifier_.classify(observation); };
+  FlowReader reader(watched_, {}, judge,
+                    [&](const Observation& observation, const Verdict& verdict) {
+                      collector.add(observation, verdict);
+                    });
   const auto proceed = [this](std::uint64_t) { return !interrupted_; };
   for (const ReadError& error : oddport::read_captures(reader, paths, interrupted_, proceed))
     note(error);

@@ -44,16 +44,17 @@ void fill_from_captures(const std::vector<std::string>& inputs, const SeenOption
   note(files.errors, seen.problems);
   std::exception_ptr failure;  // of the reader's other thread
   std::atomic<bool> failed = false;
-  FlowReader reader(options.watched, {}, [&](Observation& observation) {
-    if (failed) return;
-    try {
-      const Verdict verdict = classifier.classify(observation);
-      writer.add(observation, verdict);
-    } catch (const StoreError&) {
-      failure = std::current_exception();
-      failed = true;
-    }
-  });
+  const auto judge = [&](Observation& observation) { return classifier.classify(observation); };
+  FlowReader reader(options.watched, {}, judge,
+                    [&](const Observation& observation, const Verdict& verdict) {
+                      if (failed) return;
+                      try {
+                        writer.add(observation, verdict);
+                      } catch (const StoreError&) {
+                        failure = std::current_exception();
+                        failed = true;
+                      }
+                    });
   const auto proceed = [&](std::uint64_t) { return !interrupted && !failed; };
   note(read_captures(reader, files.paths, interrupted, proceed), seen.problems);
   if (failure) std::rethrow_exception(failure);

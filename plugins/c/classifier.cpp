@@ -6,7 +6,6 @@
 #include "classify/port_registry.h"
 #include "cli/rules_file.h"
 #include "plugins/c/handles.h"
-#include "plugins/c/locked_opinion.h"
 
 namespace oddport {
 
@@ -37,8 +36,7 @@ Rules rules_of(const oddport_settings* settings) {
 
 std::unique_ptr<SecondOpinion> opinion_of(const oddport_settings* settings) {
   if (settings != nullptr && settings->no_ndpi != 0) return nullptr;
-  auto opinion = make_ndpi_opinion();
-  return opinion != nullptr ? std::make_unique<LockedOpinion>(std::move(opinion)) : nullptr;
+  return make_ndpi_opinion();
 }
 
 char* copy_of(const std::string& text) {

@@ -19,9 +19,23 @@ std::list<Flow> one_flow(std::uint16_t port) {
   return flows;
 }
 
-TEST(FlowOutlet, TellsAllInOrder) {
+Verdict label_by_port(const Observation& seen) {
+  Verdict verdict;
+  verdict.port = seen.client.port;
+  return verdict;
+}
+
+TEST(FlowOutlet, TellsAllInOrderWithWhatWasJudged) {
   std::vector<std::uint16_t> told;
-  FlowOutlet outlet([&](Observation& seen) { told.push_back(seen.client.port); });
+  // Some take long, so that later ones are judged before them.
+  const auto judge = [](const Observation& seen) {
+    if (seen.client.port % 2560 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return label_by_port(seen);
+  };
+  FlowOutlet outlet(judge, [&](const Observation& seen, const Verdict& verdict) {
+    EXPECT_EQ(verdict.port, seen.client.port);
+    told.push_back(verdict.port);
+  });
   for (std::uint16_t port = 0; port < enough; ++port) outlet.put(one_flow(port));
   outlet.finish();
   ASSERT_EQ(told.size(), enough);
@@ -30,7 +44,7 @@ TEST(FlowOutlet, TellsAllInOrder) {
 
 TEST(FlowOutlet, TellsFewSoonWhereHurried) {
   std::atomic<int> told = 0;
-  FlowOutlet outlet([&](Observation&) { ++told; });
+  FlowOutlet outlet(label_by_port, [&](const Observation&, const Verdict&) { ++told; });
   outlet.hurry();
   outlet.put(one_flow(1));
   outlet.hurry();
@@ -43,14 +57,16 @@ TEST(FlowOutlet, TellsFewSoonWhereHurried) {
 
 TEST(FlowOutlet, NoFlowsAreFineToo) {
   int told = 0;
-  FlowOutlet outlet([&](Observation&) { ++told; });
+  FlowOutlet outlet(label_by_port, [&](const Observation&, const Verdict&) { ++told; });
   outlet.put({});
   outlet.finish();
   EXPECT_EQ(told, 0);
 }
 
 TEST(FlowOutlet, ThrowsWhatItsSinkThrew) {
-  FlowOutlet outlet([](Observation&) { throw std::runtime_error("no more room"); });
+  FlowOutlet outlet(label_by_port, [](const Observation&, const Verdict&) {
+    throw std::runtime_error("no more room");
+  });
   const auto tell_many = [&outlet] {
     for (std::uint16_t port = 0; port < enough; ++port) outlet.put(one_flow(port));
     outlet.finish();
@@ -58,8 +74,15 @@ TEST(FlowOutlet, ThrowsWhatItsSinkThrew) {
   EXPECT_THROW(tell_many(), std::runtime_error);
 }
 
+TEST(FlowOutlet, ThrowsWhatItsJudgeThrew) {
+  FlowOutlet outlet([](Observation&) -> Verdict { throw std::runtime_error("no idea"); },
+                    [](const Observation&, const Verdict&) {});
+  outlet.put(one_flow(1));
+  EXPECT_THROW(outlet.finish(), std::runtime_error);
+}
+
 TEST(FlowOutlet, MayBeAbandoned) {
-  FlowOutlet outlet([](Observation&) {});
+  FlowOutlet outlet(label_by_port, [](const Observation&, const Verdict&) {});
   for (std::uint16_t port = 0; port < enough; ++port) outlet.put(one_flow(port));
 }
 
