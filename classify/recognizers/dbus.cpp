@@ -91,6 +91,9 @@ Match recognize_dbus(const Exchange& exchange) {
   Match match;
   match.certainty = weigh(client, server);
   if (!match) return match;
+  // That something is an error says many a server, IRC's too.
+  if (!exchange.server.empty() && server == Fit::open)
+    match.certainty = client == Fit::proves ? Certainty::likely : Certainty::hint;
   if (exchange.client.size() > 1)
     match.says =
         Note::of("client says {}", Printable{first_line(exchange.client.substr(1)).text, 40});
@@ -113,6 +116,10 @@ constexpr auto examples = std::to_array<Example>({
      .server = "OK fe8c6e1e7b1ec16759dfbd8e6b0251cb\r\n",
      .first = Side::server,
      .expect = Certainty::likely},
+    {.about = "an error that others tell as well",
+     .client = hello,
+     .server = "ERROR :Unknown command\r\n",
+     .expect = Certainty::none},
     {.about = "without the first byte",
      .client = "AUTH EXTERNAL 30\r\n",
      .expect = Certainty::none},
