@@ -1,7 +1,7 @@
-// Asks every recognizer about an arbitrary exchange, those that nobody would ask of it too, and nDPI: none may read outside
-// it, or name a protocol that is not its own. What can be said of an exchange that nobody recognizes must hold of any.
+// Asks about an arbitrary exchange every recognizer that may open so, now and then all others too, and nDPI: none may read
+// outside it, or name a protocol that is not its own. What can be said of an exchange that nobody recognizes must hold of any.
 //
-// Input: flags (1), then messages: flags (1), length (2), bytes. What a length claims and the input
+// Input: flags (1; the upper five bits all set: ask everybody), then messages: flags (1), length (2), bytes. What a length claims and the input
 // lacks counts as cut by the capture.
 #include <algorithm>
 #include <array>
@@ -15,6 +15,7 @@
 #include "classify/byte_reader.h"
 #include "classify/ndpi_opinion.h"
 #include "classify/recognizers.h"
+#include "classify/shortlist.h"
 #include "classify/trait_words.h"
 
 namespace oddport {
@@ -93,9 +94,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Conversation talk;
   read_messages(reader, transport, talk);
   const Exchange seen = build(talk, transport, flags);
-  for (const Recognizer* recognizer : all_recognizers()) {
-    if (!contains(recognizer->transports, transport)) continue;
-    check(*recognizer, recognizer->recognize(seen));
+  static const Shortlist shortlist{all_recognizers()};
+  const auto ask = [&](const Recognizer& recognizer) {
+    check(recognizer, recognizer.recognize(seen));
+  };
+  if ((flags & 0xf8) == 0xf8) {
+    for (const Recognizer* recognizer : all_recognizers())
+      if (contains(recognizer->transports, transport)) ask(*recognizer);
+  } else {
+    shortlist.for_each(seen, ask);
   }
   static const std::unique_ptr<SecondOpinion> opinion = make_ndpi_opinion();
   if (opinion != nullptr)
