@@ -17,10 +17,13 @@
 #include "classify/ndpi_opinion.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/live_view.h"
 #include "cli/memory.h"
 #include "cli/privileges.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
+#include "report/live_page.h"
+#include "report/quantity.h"
 #include "report/summary.h"
 #include "triage/tally.h"
 
@@ -34,6 +37,24 @@ using Clock = std::chrono::steady_clock;
 using ToldFlow = std::tuple<std::string, Endpoint, Endpoint, Transport, Time>;
 using ToldVerdict = std::pair<Label, std::string>;
 
+constexpr std::size_t most_rows = 1000;  // of the table that stays of a live view
+
+// How fast a counter grows, from one look to the next.
+class Pace {
+ public:
+  Pace(Clock::time_point when, std::uint64_t count) : when_(when), count_(count) {}
+
+  std::uint64_t of(std::uint64_t count, Clock::time_point now) {
+    const double seconds = std::chrono::duration<double>(now - std::exchange(when_, now)).count();
+    const std::uint64_t more = count - std::exchange(count_, count);
+    return seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(more) / seconds) : 0;
+  }
+
+ private:
+  Clock::time_point when_;
+  std::uint64_t count_;
+};
+
 class ListenRun {
  public:
   explicit ListenRun(const ListenOptions& options)
@@ -41,9 +62,10 @@ class ListenRun {
         rules_(gather_rules(options.rules)),
         classifier_(options.watched, rules_.set.empty() ? nullptr : &rules_.set,
                     options.ndpi ? make_ndpi_opinion() : nullptr),
-        is_table_(options.format == OutputFormat::table ||
+        is_table_(options.watch || options.format == OutputFormat::table ||
                   (options.format == OutputFormat::automatic && is_terminal(stdout))),
-        writer_(make_rolling_writer(options.format, output_)) {}
+        writer_(
+            make_rolling_writer(options.watch ? OutputFormat::table : options.format, output_)) {}
 
   int run();
 
@@ -55,9 +77,12 @@ class ListenRun {
   void keep(const Observation& observation, const Verdict& verdict);
   bool says_nothing_new(const Observation& observation, const Verdict& verdict);
   bool goes_on();
+  void show();
+  std::vector<std::string> heading();
   ListenSummary summary();
   void tell_summary();
   void complain(const std::string& text);
+  void tell_again(const std::vector<std::string>& said);
   int exit_status() const;
 
   const ListenOptions& options_;
@@ -73,10 +98,12 @@ class ListenRun {
   std::unique_ptr<Memory> memory_;
   std::vector<Failure> failures_;
   Clock::time_point start_ = Clock::now();
+  Pace pace_{start_, 0};  // of packets, between two pages
 
   // Of the thread that tells flows, and of the main one while it tells statistics.
   std::mutex mutex_;
   std::unique_ptr<RecordWriter> writer_;
+  LiveView* view_ = nullptr;  // the writer, where it is one
   Tally tally_;
   std::map<ToldFlow, ToldVerdict> told_;
   std::unique_ptr<LiveReader> reader_;  // calls take() on a thread of its own, so it goes first
@@ -127,6 +154,7 @@ bool ListenRun::open() {
 }
 
 void ListenRun::complain(const std::string& text) {
+  if (view_ != nullptr && view_->say("oddport: " + text)) return;
   errors_.append(visible("oddport: " + text, terminal_charset()) + "\n");
   errors_.flush();
 }
@@ -171,10 +199,42 @@ void ListenRun::take(const Observation& observation, const Verdict& verdict) {
 }
 
 bool ListenRun::goes_on() {
-  if (statistics_wanted_.exchange(false)) tell_summary();
+  if (statistics_wanted_.exchange(false) && view_ == nullptr) tell_summary();
+  if (view_ != nullptr) {
+    if (view_->is_due()) view_->update(heading());
+    if (view_->is_left()) return false;
+  }
   const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   const bool time_is_up = options_.duration && seconds >= *options_.duration;
   return !interrupted_ && !time_is_up && !output_.failed();
+}
+
+void ListenRun::show() {
+  auto view = std::make_unique<LiveView>(output_, false, most_rows);
+  view_ = view.get();
+  writer_ = std::move(view);
+}
+
+// What goes on, in two lines.
+std::vector<std::string> ListenRun::heading() {
+  std::uint64_t dropped = 0;
+  for (const auto& one : reader_->interfaces()) {
+    const InterfaceCounts counts = one->counts();
+    dropped += counts.dropped + counts.dropped_by_interface;
+  }
+  const auto now = Clock::now();
+  const std::uint64_t packets = reader_->packets().packets;
+  const std::lock_guard lock(mutex_);
+  return {fmt::format(
+              "listening on {} for {}: {} packets/s, {} in all, {} dropped",
+              visible(fmt::format("{}", fmt::join(options_.interfaces, ", ")), terminal_charset()),
+              duration(std::chrono::duration<double>(now - start_).count()),
+              grouped(pace_.of(packets, now)), grouped(packets), grouped(dropped)),
+          labels_line("flows", tally_)};
+}
+
+void ListenRun::tell_again(const std::vector<std::string>& said) {
+  for (const std::string& text : said) errors_.append(visible(text, terminal_charset()) + "\n");
 }
 
 ListenSummary ListenRun::summary() {
@@ -228,6 +288,7 @@ int ListenRun::run() {
   if (!options_.quiet)
     complain(fmt::format("listening on {}; Ctrl-C ends, SIGUSR1 tells statistics",
                          fmt::join(options_.interfaces, ", ")));
+  if (options_.watch && is_terminal(stdout)) show();
   start_ = Clock::now();
   reader_ = std::make_unique<LiveReader>(
       std::move(opened_), options_.watched, options_.live, keeper_.get(),
@@ -238,6 +299,7 @@ int ListenRun::run() {
   memory_->finish();
   writer_->finish();
   output_.flush();
+  if (view_ != nullptr) tell_again(view_->said());
   for (const auto& one : reader_->interfaces())
     if (!one->alive()) failures_.push_back({one->name(), 0, one->failure()});
   if (keeper_ != nullptr && !keeper_->failure().empty())

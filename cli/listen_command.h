@@ -24,6 +24,7 @@ struct ListenOptions {
   RecordFilter filter;
   std::optional<double> duration;  // seconds
   OutputFormat format = OutputFormat::automatic;
+  bool watch = false;     // a live view on a terminal, rows as they come elsewhere
   std::string database;   // where flows are kept; empty: nowhere
   bool quiet = false;     // no summary; errors are still told
   std::string keep_file;  // where odd packets are kept; empty: nowhere

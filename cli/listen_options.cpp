@@ -83,6 +83,7 @@ void add_keeping(CLI::App& listen, ListenWords& words) {
 
 void add_output(CLI::App& listen, ListenOptions& options) {
   add_format_option(listen, options.format);
+  add_watch_option(listen, options.watch);
   add_database_option(
       listen, options.database,
       "Also keep every flow that has ended in this database, for oddport triage and diff");

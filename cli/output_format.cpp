@@ -52,8 +52,10 @@ std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standar
   return make(format, standard_output, table);
 }
 
-std::unique_ptr<RecordWriter> make_rolling_writer(OutputFormat format, TextSink& standard_output) {
+std::unique_ptr<RecordWriter> make_rolling_writer(OutputFormat format, TextSink& standard_output,
+                                                  bool probed) {
   TableOptions table = table_for_standard_output();
+  table.probed = probed;
   table.rolling = true;
   return make(format, standard_output, table);
 }

@@ -20,6 +20,7 @@ std::unique_ptr<RecordWriter> make_writer(OutputFormat format, TextSink& standar
                                           std::size_t row_limit, bool probed = false);
 
 // For records that come without an end in sight: a table then rolls.
-std::unique_ptr<RecordWriter> make_rolling_writer(OutputFormat format, TextSink& standard_output);
+std::unique_ptr<RecordWriter> make_rolling_writer(OutputFormat format, TextSink& standard_output,
+                                                  bool probed = false);
 
 }  // namespace oddport

@@ -12,6 +12,12 @@ void add_format_option(CLI::App& command, OutputFormat& format) {
       ->group(group_of_output);
 }
 
+void add_watch_option(CLI::App& command, bool& watch) {
+  command.add_flag("--watch", watch, "A page of the oddest so far, drawn over and over; q ends")
+      ->excludes("--format")
+      ->group(group_of_output);
+}
+
 void add_page_format_option(CLI::App& command, OutputFormat& format) {
   static const std::map<std::string, OutputFormat> words = {{"table", OutputFormat::table},
                                                             {"ndjson", OutputFormat::ndjson}};

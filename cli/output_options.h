@@ -19,6 +19,8 @@ inline constexpr const char* group_of_output = "Output";
 
 // Of records.
 void add_format_option(CLI::App& command, OutputFormat& format);
+// --watch, which leaves no choice of a format; to be added behind --format.
+void add_watch_option(CLI::App& command, bool& watch);
 // Of findings, which have fewer formats.
 void add_page_format_option(CLI::App& command, OutputFormat& format);
 void add_limit_option(CLI::App& command, std::size_t& rows);

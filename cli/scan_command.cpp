@@ -38,6 +38,8 @@
 #include "probe/silent_ports.h"
 #include "probe/socket_address.h"
 #include "report/escape.h"
+#include "report/live_page.h"
+#include "report/quantity.h"
 #include "report/scan_progress.h"
 #include "report/scan_summary.h"
 #include "report/timestamp.h"
@@ -89,7 +91,7 @@ class ScanRun {
                     options_.ndpi ? make_ndpi_opinion() : nullptr),
         memory_(options_.dry_run ? std::string() : options_.database, Memory::Recall::endpoints),
         progress_(errors_,
-                  {.terminal = !options_.quiet && is_terminal(stderr),
+                  {.terminal = !options_.quiet && !options_.watch && is_terminal(stderr),
                    .width = terminal_width(stderr),
                    .charset = terminal_charset()},
                   Clock::now()) {}
@@ -120,6 +122,7 @@ class ScanRun {
   void take(const PortAnswer& answer);
   bool proceed(const DiscoveryProgress& progress);
   void look_after(const DiscoveryProgress& progress);
+  std::vector<std::string> heading(const DiscoveryProgress& progress) const;
   void checkpoint(const DiscoveryProgress& progress);
   void reload_exclusions();
   void ask_silent_ports();
@@ -127,7 +130,10 @@ class ScanRun {
   void finish(const DiscoveryReport& report);
   ScanSummary summary_of(const DiscoveryReport& report) const;
   ScanPlan plan() const;
-  bool stopped() const { return interrupted_ || outputs_->reader_left(); }
+  bool stopped() const {
+    return interrupted_ || outputs_->reader_left() ||
+           (outputs_->view() != nullptr && outputs_->view()->is_left());
+  }
   bool is_complete(const DiscoveryReport& report) const {
     return report.complete && !cut_short_ && !talk_failed_;
   }
@@ -169,6 +175,8 @@ class ScanRun {
 };
 
 void ScanRun::say(const std::string& text) {
+  if (LiveView* view = outputs_ ? outputs_->view() : nullptr; view != nullptr)
+    if (view->say("oddport: " + text)) return;
   progress_.erase();
   errors_.append(visible("oddport: " + text, terminal_charset()) + "\n");
   errors_.flush();
@@ -371,6 +379,8 @@ void ScanRun::look_after(const DiscoveryProgress& progress) {
       say(error);
     }
   }
+  LiveView* view = outputs_->view();
+  if (view != nullptr && view->is_due()) view->update(heading(progress));
   progress_.update({.probed = progress.settled,
                     .targets = progress.total,
                     .sent = progress.sent,
@@ -379,6 +389,18 @@ void ScanRun::look_after(const DiscoveryProgress& progress) {
                     .open = findings_->open(),
                     .in_dialogue = dialogues_ ? dialogues_->pending() : 0},
                    now);
+}
+
+// How the scan goes on, in two lines.
+std::vector<std::string> ScanRun::heading(const DiscoveryProgress& progress) const {
+  const std::uint64_t asked = dialogues_ ? dialogues_->pending() : 0;
+  return {fmt::format("scanned {} of {} ports in {}: {} packets/s, {:.1f}% lost",
+                      grouped(progress.settled), grouped(progress.total),
+                      duration(std::chrono::duration<double>(Clock::now() - begun_).count()),
+                      grouped(static_cast<std::uint64_t>(std::clamp(progress.rate, 0.0, 1e18))),
+                      100 * progress.loss),
+          fmt::format("{} open, {} being asked; {}", grouped(findings_->open()), grouped(asked),
+                      labels_line("services", findings_->tally()))};
 }
 
 void ScanRun::checkpoint(const DiscoveryProgress& progress) {
@@ -502,6 +524,9 @@ void ScanRun::finish(const DiscoveryReport& report) {
                                                                : report.failure});
   if (journal_ && !is_worth_resuming(report) && !journal_->remove(error)) fail(error);
   for (const std::string& failure : outputs_->failures()) fail(failure);
+  if (const LiveView* view = outputs_->view(); view != nullptr)
+    for (const std::string& text : view->said())
+      errors_.append(visible(text, terminal_charset()) + "\n");
   summary.failures = failures_;
   if (!options_.quiet || !failures_.empty())
     errors_.append(scan_summary_text(summary, findings_->tally(), terminal_charset()));

@@ -63,6 +63,7 @@ struct ScanOptions {
 
   RecordFilter filter;
   OutputFormat format = OutputFormat::automatic;
+  bool watch = false;            // a live view on a terminal, rows as they come elsewhere
   std::size_t row_limit = 1000;  // of the table
   MapChoice map = MapChoice::automatic;
   bool quiet = false;  // no summary, no progress; errors are still told

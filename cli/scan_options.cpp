@@ -160,6 +160,7 @@ void add_pace(CLI::App& scan, ScanWords& words) {
 void add_output(CLI::App& scan, ScanOptions& options) {
   constexpr const char* group = group_of_output;
   add_format_option(scan, options.format);
+  add_watch_option(scan, options.watch);
   scan.add_option("--xml-file", options.xml_file, "As -oX: also nmap's XML, into this file")
       ->type_name("FILE")
       ->group(group);

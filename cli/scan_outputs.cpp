@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "cli/terminal.h"
 #include "report/escape.h"
 #include "report/grepable.h"
 #include "report/nmap_xml.h"
@@ -33,8 +34,16 @@ ScanOutputs::ScanOutputs(const ScanOptions& options) {
   for (const std::string* file :
        {&options.pcap_file, &options.xml_file, &options.ndjson_file, &options.grep_file})
     stdout_is_taken_ |= *file == "-";
-  if (!stdout_is_taken_ && !options.dry_run)
+  if (stdout_is_taken_ || options.dry_run) return;
+  if (!options.watch) {
     records_ = make_writer(options.format, output_, options.row_limit, true);
+  } else if (!is_terminal(stdout)) {
+    records_ = make_rolling_writer(OutputFormat::table, output_, true);
+  } else {
+    auto view = std::make_unique<LiveView>(output_, true, options.row_limit);
+    view_ = view.get();
+    records_ = std::move(view);
+  }
 }
 
 std::unique_ptr<ScanOutputs> ScanOutputs::open(const ScanOptions& options, std::string& error) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/live_view.h"
 #include "cli/scan_command.h"
 #include "report/record_writer.h"
 #include "report/scanned_host.h"
@@ -48,6 +49,8 @@ class ScanOutputs {
   // Writes the formats that are told by host, and ends all.
   void finish(const ScanPlan& plan, std::span<const ScannedHost> hosts, const ScanEnd& end);
 
+  // Where --watch has the terminal; else null.
+  LiveView* view() { return view_; }
   bool wants_hosts() const { return xml_ != nullptr || grep_ != nullptr; }
   // Nobody reads the records any more, as where `head` has seen enough.
   bool reader_left() const { return output_.reader_left(); }
@@ -61,6 +64,7 @@ class ScanOutputs {
   bool stdout_is_taken_ = false;  // by one of the files
   FileSink output_{stdout, "standard output"};
   std::unique_ptr<RecordWriter> records_;  // null where standard output is taken
+  LiveView* view_ = nullptr;               // these, where they are one
   std::unique_ptr<OutputFile> ndjson_file_;
   std::unique_ptr<RecordWriter> ndjson_;
   std::unique_ptr<OutputFile> xml_;

@@ -104,4 +104,8 @@ void EndpointFold::finish() {
   remembered_clients_ = 0;
 }
 
+void EndpointFold::look(const Sink& sink) const {
+  for (const auto& [key, slot] : slots_) sink(slot.record);
+}
+
 }  // namespace oddport

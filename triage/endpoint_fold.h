@@ -55,6 +55,8 @@ class EndpointFold {
   void add(const Observation& observation, const Verdict& verdict);
   // Hands out all records, ordered by server address and port, and begins anew.
   void finish();
+  // All records as they are by now, in the same order, to another sink; goes on as if nothing had been.
+  void look(const Sink& sink) const;
   const FoldCounts& counts() const { return counts_; }
 
  private:
