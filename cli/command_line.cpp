@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "cli/exit_status.h"
 #include "cli/nearest_word.h"
 #include "cli/nmap_words.h"
+#include "cli/program_help.h"
 #include "cli/scan_journal.h"
 #include "cli/settings.h"
 #include "cli/settings_files.h"
@@ -86,16 +88,30 @@ void describe(CLI::App& app) {
   app.footer(
       "Examples:\n"
       "  oddport read office.pcap                         what is odd in this capture\n"
-      "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
       "  oddport scan 198.18.0.0/24                       what is odd in a network\n"
+      "  oddport explain 596/tcp                          whose port this is\n"
+      "  oddport read --label unknown,unofficial traces/  the odd flows of a folder\n"
       "  oddport listen -i eth0                           the same while it happens\n"
       "  oddport host                                     whose sockets these are on this machine\n"
       "  oddport report -o report.html traces/            all of it as one page to look at\n"
       "  oddport label --port 596/tcp --server-bytes B    what bytes from elsewhere are\n"
       "  oddport triage seen.db                           what to look at first, and why\n"
-      "  oddport explain 596/tcp                          who has this port, and since when\n"
       "  oddport protocols rsync                          how a protocol is recognized\n"
       "  oddport rules check site.toml                    prove signatures of your own");
+}
+
+// A command begins with the program's examples; it keeps those that are its own.
+void share_examples(CLI::App& app, const std::string& words, const std::string& all) {
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::string own = words + " " + command->get_name();
+    share_examples(*command, own, all);
+    if (command->get_footer() != all) continue;
+    std::string examples;
+    std::istringstream lines(all);
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("  " + own + " ")) examples += "\n" + line;
+    command->footer(examples.empty() ? examples : "Examples:" + examples);
+  }
 }
 
 // Help must be had however broken the files are, pages and scripts are the same for everyone, and a scan that goes on has the
@@ -113,9 +129,8 @@ bool hears_settings(const std::vector<std::string>& typed) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app{
-      "What is that doing on this port? Labels traffic on the obscure ports 500-1023 and says why.",
-      "oddport"};
+  CLI::App app{"What is that doing on this port? Labels traffic on ports 500-1023 and says why.",
+               "oddport"};
   describe(app);
 
   std::vector<std::string> typed = arguments_of({argv, static_cast<std::size_t>(argc)});
@@ -133,7 +148,12 @@ int run_command_line(int argc, char** argv) {
       add_protocols(app),  add_rules(app),
       add_completion(app), add_manual(app),
   };
+  share_examples(app, app.get_name(), app.get_footer());
   const CommandOutline program = outline_of(app);
+  // The program's alone: a command inherits what its parent has when it is added.
+  app.formatter_fn([](const CLI::App* whole, const std::string&, CLI::AppFormatMode) {
+    return program_help(outline_of(*whole));
+  });
   const bool scans = !typed.empty() && typed.front() == "scan";
   const std::vector<std::string> normal = scans ? without_nmap_words(typed) : typed;
   Settings settings(program);

@@ -46,13 +46,16 @@ Command add_diff(CLI::App& app) {
   CLI::App* diff =
       app.add_subcommand("diff", "Tell what appeared, vanished or changed between two times");
   const auto words = std::make_shared<DiffWords>();
+  constexpr const char* group = "What to compare";
   diff->add_option("INPUT", words->inputs, "OLD and NEW: databases or captures; or one of them")
       ->required()
       ->expected(1, 2);
   words->old_given = add_days(*diff, "--old", words->options.days_before,
                               "Days of the old state: 2026-01-31, or 2026-01-01..2026-01-31");
+  words->old_given->group(group);
   words->new_given = add_days(*diff, "--new", words->options.days_after, "Days of the new state");
-  add_watched_ports(*diff, words->options.reading.watched, watched_of_captures);
+  words->new_given->group(group);
+  add_watched_ports(*diff, words->options.reading.watched, watched_of_captures)->group(group);
   add_page_format_option(*diff, words->options.format);
   add_quiet_option(*diff, words->options.quiet, "No summary; errors are still told");
   add_choices(*diff, "--fail-on", words->options.fail_on, change_words(),

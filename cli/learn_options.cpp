@@ -6,6 +6,7 @@
 #include "cli/filter_options.h"
 #include "cli/learn_command.h"
 #include "cli/option_words.h"
+#include "cli/output_options.h"
 
 namespace oddport {
 
@@ -17,9 +18,10 @@ Command add_learn(CLI::App& app) {
       ->required();
   learn->add_option("--least", options->least, "Flows that make a family worth telling")
       ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_watched_ports(*learn, options->reading.watched, watched_of_captures);
-  learn->add_flag("-q,--quiet", options->quiet, "No summary; errors are still told");
+      ->capture_default_str()
+      ->group(group_of_choice);
+  add_watched_ports(*learn, options->reading.watched, watched_of_captures)->group(group_of_choice);
+  add_quiet_option(*learn, options->quiet, "No summary; errors are still told");
   add_rule_options(*learn, options->reading.rules);
   return {.word = learn, .run = [options] { return run_learn(*options); }};
 }

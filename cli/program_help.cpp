@@ -1,0 +1,50 @@
+#include "cli/program_help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace oddport {
+
+namespace {
+
+constexpr std::size_t most_examples = 3;
+
+// The lines behind the first, which is a heading.
+std::string first_examples(std::string_view footer) {
+  std::string lines;
+  footer.remove_prefix(std::min(footer.find('\n'), footer.size() - 1) + 1);
+  for (std::size_t i = 0; i < most_examples && !footer.empty(); ++i) {
+    const std::size_t end = std::min(footer.find('\n'), footer.size());
+    lines += fmt::format("{}\n", footer.substr(0, end));
+    footer.remove_prefix(std::min(end + 1, footer.size()));
+  }
+  return lines;
+}
+
+std::string names_of(const CommandOutline& program) {
+  std::string names;
+  for (const OptionOutline& option : program.options) {
+    if (!names.empty()) names += ", ";
+    names += option.names.back();
+    if (option.takes_value()) names += " " + option.value;
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string program_help(const CommandOutline& program) {
+  std::size_t width = 0;
+  for (const CommandOutline& command : program.commands)
+    width = std::max(width, command.word().size());
+  std::string text = fmt::format("{}\nUsage: {} COMMAND ...; {} COMMAND --help tells of each\n",
+                                 program.about, program.word(), program.word());
+  for (const CommandOutline& command : program.commands)
+    text += fmt::format("  {:<{}}  {}\n", command.word(), width, command.about);
+  if (!program.footer.empty()) text += first_examples(program.footer);
+  return text + fmt::format("Options: {}\n", names_of(program));
+}
+
+}  // namespace oddport
