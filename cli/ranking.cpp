@@ -46,6 +46,7 @@ class Ranker {
     }
     ranking_.fails = ranking_.fails || std::ranges::find(choice_.fail_on, finding.lead.label) !=
                                            choice_.fail_on.end();
+    count(finding);
     auto& all = ranking_.findings;
     if (all.size() < choice_.limit) {
       all.push_back(std::move(finding));
@@ -57,6 +58,14 @@ class Ranker {
     std::ranges::pop_heap(all, ranks_before);
     all.back() = std::move(finding);
     std::ranges::push_heap(all, ranks_before);
+  }
+
+  void count(const Finding& finding) {
+    ranking_.tally.add({finding.lead.port, finding.key.transport}, finding.lead.label,
+                       finding.lead.protocol,
+                       {.flows = finding.flows,
+                        .packets = finding.from_client.packets + finding.from_server.packets,
+                        .bytes = finding.from_client.bytes + finding.from_server.bytes});
   }
 
   Store& store_;

@@ -9,6 +9,7 @@
 #include "store/endpoint_reader.h"
 #include "store/store.h"
 #include "triage/finding.h"
+#include "triage/tally.h"
 
 namespace oddport {
 
@@ -25,6 +26,7 @@ struct Ranking {
   std::uint64_t endpoints = 0;
   std::uint64_t known = 0;  // left out, for somebody accepted them
   std::uint64_t more = 0;   // left out, for they rank lower
+  Tally tally;              // of all findings, shown or not, each by the verdict that speaks for it
   bool fails = false;       // a finding has one of the labels of `fail_on`
 };
 // Throws StoreError.

@@ -15,7 +15,7 @@ namespace oddport {
 
 namespace {
 
-void write(const Ranking& ranking, OutputFormat format, TextSink& sink) {
+void write(const Ranking& ranking, OutputFormat format, MapChoice map, TextSink& sink) {
   if (format == OutputFormat::automatic)
     format = is_terminal(stdout) ? OutputFormat::table : OutputFormat::ndjson;
   if (format == OutputFormat::table)
@@ -23,6 +23,7 @@ void write(const Ranking& ranking, OutputFormat format, TextSink& sink) {
                         {.width = terminal_width(stdout), .charset = terminal_charset()});
   else
     write_findings_ndjson(sink, ranking.findings);
+  sink.append(map_below(format, map, ranking.tally));
   sink.flush();
 }
 
@@ -44,7 +45,7 @@ int run_triage(const TriageOptions& options) {
   const Ranking ranking = rank_findings(*seen.store, options.choice);
   FileSink output(stdout, "standard output");
   FileSink errors(stderr, "standard error");
-  write(ranking, options.format, output);
+  write(ranking, options.format, options.map, output);
   for (const std::string& problem : seen.problems)
     errors.append(visible("oddport: " + problem, terminal_charset()) + "\n");
   if (!options.quiet) errors.append(summary(ranking));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/map_choice.h"
 #include "cli/output_format.h"
 #include "cli/ranking.h"
 #include "cli/seen_input.h"
@@ -15,6 +16,7 @@ struct TriageOptions {
   SeenOptions reading;
   RankingChoice choice;
   OutputFormat format = OutputFormat::automatic;
+  MapChoice map = MapChoice::automatic;
   bool quiet = false;
 };
 

@@ -28,6 +28,7 @@ void add_choice(CLI::App& triage, TriageOptions& options) {
 
 void add_output(CLI::App& triage, TriageOptions& options) {
   add_page_format_option(triage, options.format);
+  add_map_option(triage, options.map);
   add_quiet_option(triage, options.quiet, "No summary; errors are still told");
   add_fail_option(triage, options.choice.fail_on,
                   "Exit with status 1 if a finding that is not known has one of these labels");

@@ -57,6 +57,24 @@ TEST_F(Triage, RanksAndExplainsWhatADatabaseHolds) {
   }
 }
 
+TEST_F(Triage, ShowsThePortMapBelowItsTable) {
+  const auto run =
+      run_oddport({"triage", "-q", "--format", "table", "--map", "always", ssh, rlogin});
+  EXPECT_EQ(run.status, 0) << run.err;
+  const auto map = run_oddport({"read", "-q", "--format", "table", "--map", "always", ssh, rlogin});
+  const std::string expected = map.out.substr(map.out.rfind("\n\n"));
+  EXPECT_GT(expected.size(), 100u);
+  EXPECT_TRUE(run.out.ends_with(expected)) << run.out;
+  const auto odd = run_oddport(
+      {"triage", "-q", "--format", "table", "--map", "always", "--label", "legacy", ssh, rlogin});
+  EXPECT_EQ(odd.out.find("unofficial"), std::string::npos)
+      << "only what was asked for: " << odd.out;
+  const auto never = run_oddport({"triage", "-q", "--format", "table", "--map", "never", ssh});
+  EXPECT_EQ(never.out.find("Ports "), std::string::npos) << never.out;
+  EXPECT_EQ(objects(run_oddport({"triage", "-q", "--map", "always", ssh}).out).size(), 1u)
+      << "nothing stands below NDJSON";
+}
+
 TEST_F(Triage, AgainAndAgainAddsNothing) {
   ASSERT_EQ(run_oddport({"read", "-q", "--db", db_, pcaps}).status, 0);
   const auto once = run_oddport({"triage", "--limit", "500", db_});
