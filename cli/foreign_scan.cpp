@@ -34,13 +34,11 @@ std::string_view first_line_of(std::string_view text) {
 
 void put_in_order(ForeignScan& scan) {
   std::ranges::sort(scan.hosts);
-  const auto same_hosts = std::ranges::unique(scan.hosts);
-  scan.hosts.erase(same_hosts.begin(), same_hosts.end());
+  scan.hosts.erase(std::unique(scan.hosts.begin(), scan.hosts.end()), scan.hosts.end());
   std::ranges::sort(scan.open, {}, [](const Target& target) {
     return std::tuple(target.host, target.transport, target.port);
   });
-  const auto same_ports = std::ranges::unique(scan.open);
-  scan.open.erase(same_ports.begin(), same_ports.end());
+  scan.open.erase(std::unique(scan.open.begin(), scan.open.end()), scan.open.end());
 }
 
 }  // namespace
