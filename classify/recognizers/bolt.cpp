@@ -2,6 +2,7 @@
 //
 // Bolt protocol specification, "Handshake". The client opens 60 60 b0 17 and four versions of four bytes (0, range, minor, major); the server answers the one chosen, or four
 // zeros. Then messages in chunks: length (2), bytes, ended by a length of 0; a message is a structure bX and its kind (01 hello, 70 success, 7f failure).
+#include <algorithm>
 #include <array>
 
 #include "classify/byte_reader.h"
@@ -22,20 +23,31 @@ bool is_version(std::uint32_t version) {
   return range <= minor && minor < 32 && major >= 1 && major < 10;
 }
 
-Fit read_client(Bytes bytes, std::uint32_t& version) {
+using Versions = std::array<std::uint32_t, 4>;
+
+Fit read_client(Bytes bytes, Versions& offered) {
   ByteReader reader{bytes};
   reader.accept("\x60\x60\xb0\x17");
-  version = reader.u32();
-  bool known = version != 0 && is_version(version);
-  for (int n = 0; n < 3; ++n) known = is_version(reader.u32()) && known;
-  return reader && known ? Fit::proves : Fit::alien;
+  bool known = true;
+  for (std::uint32_t& version : offered) known = is_version(version = reader.u32()) && known;
+  return reader && known && offered.front() != 0 ? Fit::proves : Fit::alien;
 }
 
-// The version chosen, then answers in chunks.
-Fit read_server(Bytes bytes) {
+// A range offers minor versions from it down.
+bool is_among(const Versions& offered, std::uint32_t version) {
+  return std::ranges::any_of(offered, [version](std::uint32_t offer) {
+    const std::uint32_t minor = version >> 8 & 0xff;
+    const std::uint32_t highest = offer >> 8 & 0xff;
+    return offer != 0 && (offer & 0xff) == (version & 0xff) && minor <= highest &&
+           minor + (offer >> 16) >= highest;
+  });
+}
+
+// The version chosen, then answers in chunks. Zeros, which choose none, says many a server.
+Fit read_server(Bytes bytes, const Versions& offered) {
   ByteReader reader{bytes};
   const std::uint32_t version = reader.u32();
-  if (!reader || !is_version(version) || (version >> 16 != 0)) return Fit::alien;
+  if (!reader || !is_version(version) || !is_among(offered, version)) return Fit::alien;
   if (reader.at_end()) return Fit::open;
   const std::uint16_t length = reader.u16();
   const std::uint8_t kind = reader.u8();
@@ -45,11 +57,13 @@ Fit read_server(Bytes bytes) {
 }
 
 Match recognize_bolt(const Exchange& seen) {
-  std::uint32_t version = 0;
+  Versions offered{};
   const Fit asks =
-      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, version); });
+      judge_stream(seen, Side::client, [&](Bytes bytes) { return read_client(bytes, offered); });
   if (asks != Fit::proves) return {};
-  const Fit answers = judge_stream(seen, Side::server, read_server);
+  const Fit answers =
+      judge_stream(seen, Side::server, [&](Bytes bytes) { return read_server(bytes, offered); });
+  const std::uint32_t version = offered.front();
   if (version == 0x000001ff)
     return answer(weigh(seen, asks, answers), "client negotiates a version");
   return answer(weigh(seen, asks, answers), "client offers version {}.{}", version & 0xff,
@@ -66,6 +80,14 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "the magic alone", .client = "\x60\x60\xb0\x17"_b, .expect = Certainty::none},
     {.about = "versions that never were",
      .client = "\x60\x60\xb0\x17\7\7\7\7\0\0\1\4\0\0\0\4\0\0\0\3"_b,
+     .expect = Certainty::none},
+    {.about = "no version chosen: or just four zeros",
+     .client = handshake,
+     .server = "\0\0\0\0"_b,
+     .expect = Certainty::none},
+    {.about = "a version that nobody offered",
+     .client = handshake,
+     .server = "\0\0\0\1"_b,
      .expect = Certainty::none},
     {.about = "another protocol answers",
      .client = handshake,

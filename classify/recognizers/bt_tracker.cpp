@@ -58,7 +58,7 @@ Fit read_answer(const Message& message, Speech& said) {
   if (!reader) return Fit::alien;
   switch (said.action) {
     case 0:
-      return length == 16 ? Fit::open : Fit::alien;
+      return length == 16 && said.transaction != 0 ? Fit::open : Fit::alien;
     case 1: {
       // Drawn by chance, which small numbers are not.
       if (said.transaction <= 0xffff) return Fit::alien;

@@ -119,8 +119,13 @@ Match recognize_dicom(const Exchange& exchange) {
   Talk client;
   Talk server;
   Match match;
-  match.certainty =
-      weigh(judge(exchange, Side::client, client), judge(exchange, Side::server, server));
+  const Fit asks = judge(exchange, Side::client, client);
+  Fit answers = judge(exchange, Side::server, server);
+  // An association is accepted, rejected or aborted.
+  const bool is_reply = server.first == 2 || server.first == 3 || server.first == 7;
+  if (client.first == 1 && !exchange.server.empty() && exchange.server_from_start && !is_reply)
+    answers = Fit::alien;
+  match.certainty = weigh(asks, answers);
   if (!match) return match;
   const Talk& shown = client.called.empty() ? server : client;
   if (shown.called.empty())

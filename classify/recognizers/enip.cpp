@@ -168,8 +168,11 @@ Match recognize_enip(const Exchange& exchange) {
   Talk client;
   Talk server;
   Match match;
-  match.certainty =
-      weigh(judge(exchange, Side::client, client), judge(exchange, Side::server, server));
+  const Fit asks = judge(exchange, Side::client, client);
+  Fit answers = judge(exchange, Side::server, server);
+  // Zeros, or less than a header, answer nothing.
+  if (!exchange.server.empty() && exchange.server_from_start && !server.begun) answers = Fit::alien;
+  match.certainty = weigh(asks, answers);
   if (match) {
     const Talk& shown = client.begun ? client : server;
     match.says = Note::of("{} begins with {}", client.begun ? "client" : "server",

@@ -58,7 +58,7 @@ Fit judge_names(Bytes said) {
   ByteReader reader{said};
   const std::uint32_t port = reader.u32();
   if (!reader || port == 0 || port > 65535) return Fit::alien;
-  if (reader.at_end()) return Fit::weak;
+  if (reader.at_end()) return port == 4369 ? Fit::weak : Fit::open;
   for (LineReader lines{reader.rest()}; !lines.at_end();) {
     const Line line = lines.next();
     if (line.ended && !is_name_line(line.text)) return Fit::alien;

@@ -104,12 +104,18 @@ Note describe(const Request& request) {
   return Note::of("{} of {}", type_name(request.type), Printable{request.name});
 }
 
+// No name at all, or just four zeros.
+bool is_nothing(const Request& request, Bytes answer) {
+  return request.type == 'N' && answer == "\0\0\0\0"_b;
+}
+
 Match recognize_tcp(const Exchange& exchange) {
   Request request{.name = {}};
   if (exchange.client.size() != request_size || !read_request(exchange.client, request)) return {};
   const bool fits = exchange.server.empty() || !exchange.server_from_start ||
                     is_answer(request, exchange.server, exchange.server.size() >= 4096);
   if (!fits) return hint("{}, but the answer does not fit", describe(request).text());
+  if (is_nothing(request, exchange.server)) return likely("{}", describe(request).text());
   return {.certainty = Certainty::confirmed, .says = describe(request), .inside = {}};
 }
 
@@ -126,6 +132,7 @@ Match recognize_udp(const Exchange& exchange) {
   }
   if (first.type == 0) return {};
   if (is_echo(exchange)) return hint("both sides send the same {}", describe(first).text());
+  if (is_nothing(first, exchange.server)) return likely("{}", describe(first).text());
   return {.certainty = Certainty::confirmed, .says = describe(first), .inside = {}};
 }
 

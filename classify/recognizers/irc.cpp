@@ -81,8 +81,20 @@ struct Voice {
   bool nick = false;
   bool user = false;
   bool welcome = false;  // 001
+  bool turned_away = false;
   bool foreign = false;  // the first line is none of IRC
 };
+
+// How servers close a connection: RFC 2812, section 3.7.4, and what ircds say where somebody comes too often.
+bool is_farewell(const Command& command) {
+  if (!is_verb(command, "ERROR") || command.count != 1) return false;
+  const Bytes text = command.parameters[0];
+  constexpr auto too_often = std::to_array<Bytes>(
+      {"too many connections", "too many host connections", "reconnect too fast", "throttled"});
+  return starts_with_ignoring_case(text, "Closing Link") ||
+         std::ranges::any_of(too_often,
+                             [text](Bytes why) { return contains_ignoring_case(text, why); });
+}
 
 void weigh_command(const Command& command, Voice& voice) {
   const bool digits = command.verb.size() == 3 && is_decimal(command.verb);
@@ -90,6 +102,8 @@ void weigh_command(const Command& command, Voice& voice) {
     if (command.prefix.empty() || command.count < 2) return;
     ++voice.numeric;
     if (command.verb == "001") voice.welcome = true;
+  } else if (is_farewell(command)) {
+    voice.turned_away = true;
   } else if (is_own(command)) {
     ++voice.own;
     if (is_verb(command, "NICK")) voice.nick = true;
@@ -131,6 +145,8 @@ Voice hear(Bytes said, bool from_start) {
 
 Certainty weigh(const Exchange& seen, const Voice& client, const Voice& server) {
   const int telling = server.own + server.numeric;
+  if (server.turned_away && telling == 0 && !server.foreign)
+    return client.own > 0 ? Certainty::confirmed : Certainty::likely;
   if (seen.server.empty()) {
     if (client.nick && client.user) return Certainty::confirmed;
     return client.own >= 2 ? Certainty::likely : client.own > 0 ? Certainty::hint : Certainty::none;
@@ -150,6 +166,7 @@ Certainty weigh(const Exchange& seen, const Voice& client, const Voice& server) 
 // Only verbs are told: what follows them is private.
 Note describe(const Voice& client, const Voice& server) {
   const Printable host{server.user_prefix, 40};
+  if (server.turned_away && server.first.empty()) return Note::of("server closes with an ERROR");
   if (client.first.empty()) return Note::of("server {} says {}", host, server.first);
   if (server.first.empty()) return Note::of("client says {}", client.first);
   return Note::of("client says {}, server {} says {}", client.first, host, server.first);
@@ -206,6 +223,17 @@ constexpr auto examples = std::to_array<Example>({
     {.about = "Redis is pinged",
      .client = "PING\r\n",
      .server = "+PONG\r\n",
+     .expect = Certainty::none},
+    {.about = "turned away at the door",
+     .server = "ERROR :Connection refused, too many connections from your IP address\r\n",
+     .first = Side::server,
+     .expect = Certainty::likely},
+    {.about = "turned away while registering",
+     .client = "NICK ann\r\nUSER ann 0 * :Ann\r\n",
+     .server = "ERROR :Closing Link: ann[198.18.0.7] (Bad password)\r\n"},
+    {.about = "an error that others tell as well",
+     .server = "ERROR :Unknown command\r\n",
+     .first = Side::server,
      .expect = Certainty::none},
     {.about = "an echo is pinged",
      .client = "ping 0\nping 1\nping 2\n",

@@ -94,7 +94,7 @@ Match job_match(const Command& command, Bytes server) {
 Match order_match(const Command& command, Bytes server) {
   const Printable queue{command.queue, 24};
   const std::string_view order = command.code == 1 ? "print the waiting jobs" : "remove jobs";
-  const bool fits = server == "\0"_b ||
+  const bool fits = (server == "\0"_b && command.code == 5) ||
                     (is_text(server.substr(0, 1024)) && speaks_of_printing(server.substr(0, 1024)));
   if (fits) return likely("client asks to {} of queue {}", order, queue);
   return hint("client asks as LPD does to {} of queue {}", order, queue);

@@ -67,6 +67,8 @@ Match recognize(const Exchange& seen) {
       return confirmed("server answers with a fault");
     return {};
   }
+  if (answer == Answer::upgraded && seen.client.find("application/") == Bytes::npos)
+    return hint("client asks for {}, server upgrades unasked", Printable{address, 60});
   if (answer == Answer::foreign)
     return likely("client asks for {}, the answer does not fit", Printable{address, 60});
   return confirmed("client asks for {}", Printable{address, 60});

@@ -102,6 +102,9 @@ Match recognize_nut(const Exchange& exchange) {
   const Fit client = login ? Fit::fits : judge_lines(exchange.client, judge_request);
   Fit server = judge_lines(exchange.server, judge_reply);
   if (login && server == Fit::open && exchange.server.starts_with("OK\n")) server = Fit::weak;
+  // Only who logs in, or sets something, is told that it is well.
+  if (!login && client >= Fit::fits && first_word(first_line(exchange.server).text) == "OK")
+    server = Fit::alien;
   if (client < Fit::fits && server < Fit::fits) return {};
   Match match;
   match.certainty = weigh(client, server);

@@ -88,10 +88,11 @@ Frame read_chunk(ByteReader& reader, Judged& judged) {
   const Bytes type = reader.take(3);
   if (reader && std::ranges::find(types, type) == types.end()) return Frame::bad;
   const std::uint8_t part = reader.u8();
-  const std::uint32_t length = reader.u32_le();
   if (!reader) return Frame::cut;
   const bool whole_type = type != "MSG" && type != "CLO";
   if (part != 'F' && (whole_type || (part != 'C' && part != 'A'))) return Frame::bad;
+  const std::uint32_t length = reader.u32_le();
+  if (!reader) return Frame::cut;
   if (length < 12 || length > 1u << 26) return Frame::bad;
   if (judged.talk.first.empty()) judged.talk.first = type;
   const bool whole = reader.remaining() >= length - 8;

@@ -92,7 +92,8 @@ bool is_known_error(Bytes line) {
                                                 "-UNKILLABLE ",
                                                 "-NOPROTO ",
                                                 "-BUSY Redis",
-                                                "-ERR unknown command",
+                                                "-ERR unknown command '",
+                                                "-ERR unknown command `",
                                                 "-ERR wrong number of arguments for",
                                                 "-ERR max number of clients",
                                                 "-ERR Protocol error: ",
@@ -114,7 +115,9 @@ enum class Value : std::uint8_t { bad, cut, good };
 // One reply that holds no other, or the head of one that does (whose members follow it in the stream).
 // `members` grows by as many as must still follow.
 Value read_value(ByteReader& reader, std::size_t& members, unsigned& bits) {
+  constexpr Bytes types = "+-:$*_#,(!=%~>|";
   const char type = static_cast<char>(reader.u8());
+  if (types.find(type) == Bytes::npos) return Value::bad;
   const std::size_t left = reader.remaining();
   const Bytes line = take_line(reader);
   if (!reader) return left < 512 ? Value::cut : Value::bad;
@@ -164,7 +167,13 @@ Fit read_values(Bytes bytes) {
   return fit_of_bits(bits);
 }
 
-// "+OK" and "-ERR" alone are said by others too, POP3 among them.
+// "+OK" and "-ERR" alone are said by others too, POP3 among them, and are no answer to a PING.
+bool answers_ping(Bytes line) {
+  const bool counted = line.size() > 1 && (line[0] == '$' || line[0] == '*') &&
+                       is_digit(static_cast<unsigned char>(line[1]));
+  return line.starts_with("+PONG") || counted || is_known_error(line);
+}
+
 Fit read_replies(const Exchange& seen, Bytes bytes, Speech& said) {
   const Bytes line = up_to_line_end(bytes);
   said.word = line;
@@ -186,6 +195,9 @@ Match recognize_redis(const Exchange& seen) {
   });
   const Fit answers = judge_stream(seen, Side::server,
                                    [&](Bytes bytes) { return read_replies(seen, bytes, server); });
+  if (equal_ignoring_case(client.word, "PING") && !server.word.empty() && seen.server_from_start &&
+      !answers_ping(server.word))
+    return {};
   // Without a command, numbers and lengths behind a sign may be anybody's.
   if ((asks == Fit::alien || seen.client.empty()) && answers < Fit::proves &&
       !server.word.starts_with("+PONG"))

@@ -90,8 +90,11 @@ Match recognize(const Exchange& seen) {
   const bool client_odd = client.speech == Speech::alien && seen.client_from_start;
   const bool server_odd = server.speech == Speech::alien && seen.server_from_start;
   Match match;
-  match.certainty =
-      best == Speech::fits && !client_odd && !server_odd ? Certainty::confirmed : Certainty::likely;
+  // An empty line answers no request.
+  const bool unanswered = server.speech == Speech::empty && seen.server_from_start;
+  match.certainty = unanswered                                           ? Certainty::hint
+                    : best == Speech::fits && !client_odd && !server_odd ? Certainty::confirmed
+                                                                         : Certainty::likely;
   match.says = describe(client, server);
   return match;
 }

@@ -50,6 +50,8 @@ Fit read_frame(Bytes bytes, Side side, Speech& said) {
     if (line.text.starts_with("version:")) said.version = line.text.substr(8);
     ++headers;
   }
+  // ERROR alone on a line says many a server.
+  if (!line.ended && headers == 0 && side == Side::server) return Fit::alien;
   if (!line.ended) return headers > 0 ? Fit::weak : Fit::open;
   const bool closed = lines.rest().find('\0') != Bytes::npos;
   if (lines.at_end() || (!closed && lines.rest().size() < 1024)) return Fit::fits;
@@ -59,7 +61,9 @@ Fit read_frame(Bytes bytes, Side side, Speech& said) {
 Fit read_side(const Exchange& seen, Side side, Speech& said) {
   return judge_stream(seen, side, [&](Bytes bytes) {
     const std::size_t begin = bytes.find_first_not_of("\r\n");
-    if (begin == Bytes::npos) return Fit::open;  // heartbeats
+    // Heartbeats, which no server sends before it has connected somebody.
+    if (begin == Bytes::npos)
+      return side == Side::server && seen.server_from_start ? Fit::alien : Fit::open;
     const Fit fit = read_frame(bytes.substr(begin), side, said);
     const bool opens = said.command == "CONNECT" || said.command == "STOMP";
     const bool must_open = side == Side::client && seen.client_from_start;
