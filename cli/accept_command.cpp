@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/ranking.h"
 #include "cli/terminal.h"
 #include "report/finding_writer.h"
@@ -58,7 +59,7 @@ int withdraw(Store& store, const AcceptOptions& options, TextSink& output) {
   return removed > 0 ? exit_status::done : exit_status::incomplete;
 }
 
-int accept(Store& store, const AcceptOptions& options, TextSink& output, TextSink& errors) {
+int accept(Store& store, const AcceptOptions& options, TextSink& output, Messages& messages) {
   RankingChoice every;
   every.limit = std::numeric_limits<std::size_t>::max();
   every.also_known = true;
@@ -81,8 +82,8 @@ int accept(Store& store, const AcceptOptions& options, TextSink& output, TextSin
   output.append(fmt::format("{} accepted.\n", counted(marked, "finding", "findings")));
   for (std::size_t i = 0; i < found.size(); ++i)
     if (!found[i])
-      errors.append(fmt::format("oddport: {}: no finding; see oddport triage\n",
-                                name_of(options.endpoints[i])));
+      messages.problem(
+          fmt::format("{}: no finding; see oddport triage", name_of(options.endpoints[i])));
   return std::ranges::find(found, false) == found.end() ? exit_status::done
                                                         : exit_status::incomplete;
 }
@@ -92,16 +93,16 @@ int accept(Store& store, const AcceptOptions& options, TextSink& output, TextSin
 int run_accept(const AcceptOptions& options) {
   Store store(options.database, Store::Missing::is_an_error);
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   int status = exit_status::done;
   if (options.list)
     status = list(store, output);
   else if (options.withdraw)
     status = withdraw(store, options, output);
   else
-    status = accept(store, options, output, errors);
+    status = accept(store, options, output, messages);
   output.flush();
-  errors.flush();
+  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

@@ -17,8 +17,10 @@
 #include "cli/command_outline.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/nearest_word.h"
 #include "cli/nmap_words.h"
+#include "cli/output_options.h"
 #include "cli/program_help.h"
 #include "cli/scan_journal.h"
 #include "cli/settings.h"
@@ -71,7 +73,7 @@ void suggest_words(const CommandOutline& program, const std::vector<std::string>
 }
 
 int refuse(const std::vector<std::string>& problems) {
-  for (const std::string& problem : problems) fmt::print(stderr, "oddport: {}\n", problem);
+  for (const std::string& problem : problems) Messages().problem(problem);
   return exit_status::bad_usage;
 }
 
@@ -148,6 +150,9 @@ int run_command_line(int argc, char** argv) {
       add_protocols(app),  add_rules(app),
       add_completion(app), add_manual(app),
   };
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (command->get_name() != "completion" && command->get_name() != "manual")
+      add_message_options(*command);
   share_examples(app, app.get_name(), app.get_footer());
   const CommandOutline program = outline_of(app);
   // The program's alone: a command inherits what its parent has when it is added.

@@ -7,6 +7,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/messages.h"
 #include "cli/terminal.h"
 #include "report/finding_writer.h"
 #include "report/quantity.h"
@@ -54,16 +55,15 @@ int run_diff(const DiffOptions& options) {
   const std::vector<Change> changes =
       difference(std::move(before), standings(*seen.store, options.days_after));
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   write(changes, options.format, output);
-  for (const std::string& problem : seen.problems)
-    errors.append(visible("oddport: " + problem, terminal_charset()) + "\n");
+  for (const std::string& problem : seen.problems) messages.problem(problem);
   if (!options.quiet)
-    errors.append(fmt::format("{} appeared, {} vanished, {} changed.\n",
-                              grouped(count(changes, ChangeKind::appeared)),
-                              grouped(count(changes, ChangeKind::vanished)),
-                              grouped(count(changes, ChangeKind::changed))));
-  errors.flush();
+    messages.append(fmt::format("{} appeared, {} vanished, {} changed.\n",
+                                grouped(count(changes, ChangeKind::appeared)),
+                                grouped(count(changes, ChangeKind::vanished)),
+                                grouped(count(changes, ChangeKind::changed))));
+  messages.flush();
   if (seen.interrupted) return exit_status::interrupted;
   if (!seen.problems.empty() || (output.failed() && !output.reader_left()))
     return exit_status::incomplete;

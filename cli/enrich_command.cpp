@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/line_reader.h"
 #include "cli/log_enricher.h"
+#include "cli/messages.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
 
@@ -41,7 +42,7 @@ class EnrichRun {
   const EnrichOptions& options_;
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   FileSink output_{stdout, "standard output"};
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   Classifier classifier_;
   LogEnricher enricher_;
@@ -50,8 +51,7 @@ class EnrichRun {
 
 void EnrichRun::complain(std::string_view where, std::string_view what) {
   if (++faults_ > most_told) return;
-  errors_.append(visible(fmt::format("oddport: {}: {}", where, what), terminal_charset()) + "\n");
-  errors_.flush();
+  messages_.problem(fmt::format("{}: {}", where, what));
 }
 
 void EnrichRun::enrich_lines(const InputDescriptor& log) {
@@ -82,7 +82,7 @@ int EnrichRun::exit_status() const {
 }
 
 int EnrichRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   const InputDescriptor log(options_.log);
   if (log.get() < 0)
     complain(log.name(), std::generic_category().message(errno));
@@ -90,11 +90,9 @@ int EnrichRun::run() {
     enrich_lines(log);
   output_.flush();
   if (faults_ > most_told)
-    errors_.append(
-        fmt::format("oddport: {} more lines could not be enriched\n", faults_ - most_told));
-  if (output_.failed() && !output_.reader_left())
-    errors_.append(fmt::format("oddport: {}\n", output_.error()));
-  errors_.flush();
+    messages_.problem(fmt::format("{} more lines could not be enriched", faults_ - most_told));
+  if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
+  messages_.flush();
   return exit_status();
 }
 

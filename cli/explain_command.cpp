@@ -9,6 +9,7 @@
 
 #include "classify/port_registry.h"
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "report/explain.h"
 #include "report/text_sink.h"
 
@@ -57,15 +58,14 @@ std::optional<PortQuestion> parse_question(std::string_view text) {
 
 int run_explain(const ExplainOptions& options) {
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   int status = exit_status::done;
   bool first = true;
   for (const std::string& text : options.ports) {
     const auto question = parse_question(text);
     if (!question) {
-      errors.append(fmt::format(
-          "oddport: '{}' is neither a port nor a registered service; write 596, 513/udp or smsd\n",
-          text));
+      messages.problem(fmt::format(
+          "'{}' is neither a port nor a registered service; write 596, 513/udp or smsd", text));
       status = exit_status::bad_usage;
       continue;
     }
@@ -78,7 +78,7 @@ int run_explain(const ExplainOptions& options) {
     first = false;
   }
   output.flush();
-  errors.flush();
+  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/host_asking.h"
 #include "cli/interrupt.h"
 #include "cli/memory.h"
+#include "cli/messages.h"
 #include "cli/own_addresses.h"
 #include "cli/terminal.h"
 #include "host/inventory.h"
@@ -56,7 +57,7 @@ class HostRun {
   const HostOptions& options_;
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   FileSink output_{stdout, "standard output"};
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   Memory memory_;
   std::unique_ptr<RecordWriter> writer_;
@@ -132,7 +133,7 @@ void HostRun::tell(const Observation& seen, Verdict& verdict, bool spoke) {
 }
 
 void HostRun::complain(const std::string& text) {
-  errors_.append(visible(text, terminal_charset()) + "\n");
+  messages_.append(visible(text, terminal_charset()) + "\n");
 }
 
 void HostRun::summarize() {
@@ -152,9 +153,9 @@ void HostRun::summarize() {
     complain(fmt::format("missing    of {}: {}", counted(sockets, "socket", "sockets"), what));
   for (const std::string& what : inventory_.missing) complain("error      " + what);
   if (!options_.quiet && !memory_.summary().empty()) complain(memory_.summary());
-  if (!memory_.error().empty()) complain("oddport: " + memory_.error());
-  if (output_.failed() && !output_.reader_left()) complain("oddport: " + output_.error());
-  errors_.flush();
+  if (!memory_.error().empty()) messages_.problem(memory_.error());
+  if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
+  messages_.flush();
 }
 
 int HostRun::exit_status() const {
@@ -168,7 +169,7 @@ int HostRun::exit_status() const {
 }
 
 int HostRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   inventory_ = take_inventory(options_.watched, options_.namespaces);
   memory_.live_at(own_addresses());
   take_all();

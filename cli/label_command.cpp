@@ -17,6 +17,7 @@
 #include "cli/input_descriptor.h"
 #include "cli/interrupt.h"
 #include "cli/line_reader.h"
+#include "cli/messages.h"
 #include "cli/question.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
@@ -48,7 +49,7 @@ class LabelRun {
   const LabelOptions& options_;
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   FileSink output_{stdout, "standard output"};
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   Classifier classifier_;
   QuestionReader reader_;
@@ -57,8 +58,7 @@ class LabelRun {
 };
 
 void LabelRun::complain(const std::string& where, int error_number) {
-  errors_.append(fmt::format("oddport: {}: {}\n", visible(where, terminal_charset()),
-                             std::generic_category().message(error_number)));
+  messages_.problem(fmt::format("{}: {}", where, std::generic_category().message(error_number)));
   incomplete_ = true;
 }
 
@@ -153,15 +153,14 @@ int LabelRun::exit_status() const {
 }
 
 int LabelRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   if (options_.talk)
     label_talk(*options_.talk);
   else
     answer_questions();
   output_.flush();
-  if (output_.failed() && !output_.reader_left())
-    errors_.append(fmt::format("oddport: {}\n", output_.error()));
-  errors_.flush();
+  if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
+  messages_.flush();
   return exit_status();
 }
 

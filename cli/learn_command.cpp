@@ -12,6 +12,7 @@
 #include "classify/recognizers.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/messages.h"
 #include "cli/rules_check.h"
 #include "cli/rules_toml.h"
 #include "cli/terminal.h"
@@ -215,17 +216,16 @@ int run_learn(const LearnOptions& options) {
   const std::vector<Family> families = find_families(unknown.exchanges());
   Learner learner(unknown, named);
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   output.append(learner.page(families, options.least));
   output.flush();
-  for (const std::string& problem : seen.problems)
-    errors.append(visible("oddport: " + problem, terminal_charset()) + "\n");
+  for (const std::string& problem : seen.problems) messages.problem(problem);
   if (!options.quiet)
-    errors.append(fmt::format("{} of unknown payload in {}; {} drafted and proved.\n",
-                              counted(unknown.exchanges().size(), "flow", "flows"),
-                              counted(families.size(), "family", "families"),
-                              counted(learner.drafted(), "signature", "signatures")));
-  errors.flush();
+    messages.append(fmt::format("{} of unknown payload in {}; {} drafted and proved.\n",
+                                counted(unknown.exchanges().size(), "flow", "flows"),
+                                counted(families.size(), "family", "families"),
+                                counted(learner.drafted(), "signature", "signatures")));
+  messages.flush();
   if (seen.interrupted) return exit_status::interrupted;
   const bool lost = output.failed() && !output.reader_left();
   return !seen.problems.empty() || lost ? exit_status::incomplete : exit_status::done;

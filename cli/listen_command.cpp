@@ -19,6 +19,7 @@
 #include "cli/interrupt.h"
 #include "cli/live_view.h"
 #include "cli/memory.h"
+#include "cli/messages.h"
 #include "cli/privileges.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
@@ -81,7 +82,7 @@ class ListenRun {
   std::vector<std::string> heading();
   ListenSummary summary();
   void tell_summary();
-  void complain(const std::string& text);
+  void say(const std::string& text, MessageLevel level = MessageLevel::error);
   void tell_again(const std::vector<std::string>& said);
   int exit_status() const;
 
@@ -89,7 +90,7 @@ class ListenRun {
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   std::atomic<bool>& statistics_wanted_ = catch_statistics_requests();
   FileSink output_{stdout, "standard output"};
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   Classifier classifier_;
   bool is_table_;
@@ -116,11 +117,15 @@ bool ListenRun::open_interface(const std::string& name) {
     failures_.push_back({name, 0, error});
     return false;
   }
-  if (!one->warning().empty()) complain(fmt::format("{}: {}", name, one->warning()));
+  if (!one->warning().empty()) say(fmt::format("{}: {}", name, one->warning()));
   const auto program = kernel_filter(one->link_type(), ports_to_decode(options_.watched));
   const std::string refused = program.empty() ? "" : one->set_filter(program);
   // Everything then comes through, and is sifted here.
-  if (!refused.empty()) complain(fmt::format("{}: no filter in the kernel: {}", name, refused));
+  if (!refused.empty()) say(fmt::format("{}: no filter in the kernel: {}", name, refused));
+  messages_.detail(fmt::format("{}: {}", name,
+                               refused.empty() && !program.empty()
+                                   ? "the kernel passes on what may touch a watched port"
+                                   : "every packet is passed on by the kernel"));
   opened_.push_back(std::move(one));
   return true;
 }
@@ -153,10 +158,10 @@ bool ListenRun::open() {
   return false;
 }
 
-void ListenRun::complain(const std::string& text) {
+void ListenRun::say(const std::string& text, MessageLevel level) {
   if (view_ != nullptr && view_->say("oddport: " + text)) return;
-  errors_.append(visible("oddport: " + text, terminal_charset()) + "\n");
-  errors_.flush();
+  messages_.tell(level, text);
+  messages_.flush();
 }
 
 // A flow that goes on is told once more at its end; for people that is too much where nothing has changed.
@@ -234,7 +239,7 @@ std::vector<std::string> ListenRun::heading() {
 }
 
 void ListenRun::tell_again(const std::vector<std::string>& said) {
-  for (const std::string& text : said) errors_.append(visible(text, terminal_charset()) + "\n");
+  for (const std::string& text : said) messages_.append(visible(text, terminal_charset()) + "\n");
 }
 
 ListenSummary ListenRun::summary() {
@@ -266,8 +271,8 @@ ListenSummary ListenRun::summary() {
 void ListenRun::tell_summary() {
   const ListenSummary heard = summary();
   const std::lock_guard lock(mutex_);
-  errors_.append(listen_summary_text(heard, tally_, terminal_charset()));
-  errors_.flush();
+  messages_.append(listen_summary_text(heard, tally_, terminal_charset()));
+  messages_.flush();
 }
 
 int ListenRun::exit_status() const {
@@ -280,14 +285,15 @@ int ListenRun::exit_status() const {
 }
 
 int ListenRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   if (!open()) {
-    for (const Failure& failure : failures_) complain(failure.where + ": " + failure.what);
+    for (const Failure& failure : failures_) say(failure.where + ": " + failure.what);
     return exit_status::incomplete;
   }
   if (!options_.quiet)
-    complain(fmt::format("listening on {}; Ctrl-C ends, SIGUSR1 tells statistics",
-                         fmt::join(options_.interfaces, ", ")));
+    say(fmt::format("listening on {}; Ctrl-C ends, SIGUSR1 tells statistics",
+                    fmt::join(options_.interfaces, ", ")),
+        MessageLevel::info);
   if (options_.watch && is_terminal(stdout)) show();
   start_ = Clock::now();
   reader_ = std::make_unique<LiveReader>(
@@ -305,8 +311,8 @@ int ListenRun::run() {
   if (keeper_ != nullptr && !keeper_->failure().empty())
     failures_.push_back({"-w", 0, keeper_->failure()});
   if (!memory_->error().empty()) failures_.push_back({"--db", 0, memory_->error()});
-  if (!options_.quiet && !memory_->summary().empty()) complain(memory_->summary());
-  if (output_.failed() && !output_.reader_left()) complain(output_.error());
+  if (!options_.quiet && !memory_->summary().empty()) say(memory_->summary(), MessageLevel::info);
+  if (output_.failed() && !output_.reader_left()) say(output_.error());
   if (!options_.quiet || !failures_.empty()) tell_summary();
   return exit_status();
 }

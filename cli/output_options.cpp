@@ -2,9 +2,16 @@
 
 #include <map>
 
+#include "cli/messages.h"
 #include "cli/option_words.h"
 
 namespace oddport {
+
+namespace {
+
+constexpr const char* group_of_messages = "Messages";
+
+}  // namespace
 
 void add_format_option(CLI::App& command, OutputFormat& format) {
   add_choice(command, "--format", format, format_words(), format_help)
@@ -48,6 +55,18 @@ void add_database_option(CLI::App& command, std::string& database, const std::st
 
 void add_quiet_option(CLI::App& command, bool& quiet, const std::string& about) {
   command.add_flag("-q,--quiet", quiet, about)->group(group_of_output);
+}
+
+void add_message_options(CLI::App& command) {
+  static const std::map<std::string, MessageFormat> formats = {{"text", MessageFormat::text},
+                                                               {"json", MessageFormat::json}};
+  command.add_flag("-v,--verbose", message_style().verbose, "Tell on standard error what is done")
+      ->group(group_of_messages);
+  add_choice(command, "--log-format", message_style().format, formats,
+             "What is told on standard error: text, or json with one object a line")
+      ->default_str("text")
+      ->type_name("FORMAT")
+      ->group(group_of_messages);
 }
 
 void add_fail_option(CLI::App& command, std::vector<Label>& labels, const std::string& about) {

@@ -27,6 +27,8 @@ void add_limit_option(CLI::App& command, std::size_t& rows);
 void add_map_option(CLI::App& command, MapChoice& map);
 void add_database_option(CLI::App& command, std::string& database, const std::string& about);
 void add_quiet_option(CLI::App& command, bool& quiet, const std::string& about);
+// --verbose and --log-format, which hold for the whole program, in a group of their own.
+void add_message_options(CLI::App& command);
 void add_fail_option(CLI::App& command, std::vector<Label>& labels, const std::string& about);
 
 }  // namespace oddport

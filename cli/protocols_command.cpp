@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/terminal.h"
 #include "report/protocols.h"
 #include "report/text_sink.h"
@@ -22,16 +23,15 @@ std::string list_of_all(bool json) {
 
 int run_protocols(const ProtocolsOptions& options) {
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   int status = exit_status::done;
   if (options.names.empty()) output.append(list_of_all(options.json));
   bool first = true;
   for (const std::string& name : options.names) {
     const auto told = options.json ? protocol_json(name) : protocol_page(name);
     if (!told) {
-      errors.append(
-          fmt::format("oddport: '{}' is no built-in protocol; oddport protocols lists them all\n",
-                      visible(name, terminal_charset())));
+      messages.problem(
+          fmt::format("'{}' is no built-in protocol; oddport protocols lists them all", name));
       status = exit_status::bad_usage;
       continue;
     }
@@ -40,7 +40,7 @@ int run_protocols(const ProtocolsOptions& options) {
     first = false;
   }
   output.flush();
-  errors.flush();
+  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

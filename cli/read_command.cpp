@@ -18,10 +18,12 @@
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/memory.h"
+#include "cli/messages.h"
 #include "cli/rule_options.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
 #include "report/progress.h"
+#include "report/quantity.h"
 #include "report/summary.h"
 #include "triage/endpoint_fold.h"
 #include "triage/tally.h"
@@ -59,8 +61,8 @@ class ReadRun {
             options.watched, options.limits,
             [this](Observation& seen) { return classifier_.classify(seen); },
             [this](const Observation& seen, const Verdict& said) { take(seen, said); }),
-        progress_(errors_,
-                  {.terminal = !options.quiet && is_terminal(stderr),
+        progress_(messages_,
+                  {.terminal = !options.quiet && may_draw_messages(),
                    .width = terminal_width(stderr),
                    .charset = terminal_charset()},
                   start_) {}
@@ -81,7 +83,7 @@ class ReadRun {
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   Clock::time_point start_ = Clock::now();
   FileSink output_{stdout, "standard output"};
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   Classifier classifier_;
   Memory memory_;
@@ -113,6 +115,7 @@ void ReadRun::note_errors(const std::vector<ReadError>& errors) {
 
 void ReadRun::read_file(const std::string& path) {
   std::vector<ReadError> errors;
+  const std::uint64_t packets_before = reader_.packets().packets;
   const auto end = read_capture(
       reader_, path, {.by_libpcap = options_.through_libpcap, .stop = &interrupted_},
       [&](std::uint64_t position) {
@@ -124,6 +127,9 @@ void ReadRun::read_file(const std::string& path) {
   if (end) {
     ++summary_.files;
     bytes_before_ += *end;
+    messages_.detail(
+        fmt::format("{}: {}, {}", path, counted(*end, "byte", "bytes"),
+                    counted(reader_.packets().packets - packets_before, "packet", "packets")));
   }
   note_errors(errors);
 }
@@ -151,19 +157,17 @@ void ReadRun::summarize() {
                       .fragments = packets.of(Decoded::fragment)};
   summary_.evicted = reader_.flows().evicted;
   summary_.interrupted = interrupted_;
-  if (output_.failed() && !output_.reader_left())
-    errors_.append(fmt::format("oddport: {}\n", output_.error()));
+  if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
   if (!options_.quiet || !summary_.failures.empty())
-    errors_.append(summary_text(summary_, tally_, terminal_charset()));
+    messages_.append(summary_text(summary_, tally_, terminal_charset()));
   tell_of_memory();
-  errors_.flush();
+  messages_.flush();
 }
 
 void ReadRun::tell_of_memory() {
   if (!options_.quiet && !memory_.summary().empty())
-    errors_.append(visible(memory_.summary(), terminal_charset()) + "\n");
-  if (!memory_.error().empty())
-    errors_.append(visible(fmt::format("oddport: {}", memory_.error()), terminal_charset()) + "\n");
+    messages_.append(visible(memory_.summary(), terminal_charset()) + "\n");
+  if (!memory_.error().empty()) messages_.problem(memory_.error());
 }
 
 int ReadRun::exit_status() const {
@@ -177,7 +181,7 @@ int ReadRun::exit_status() const {
 }
 
 int ReadRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   inputs_ = expand_input_files(options_.inputs);
   note_errors(inputs_.errors);
   bytes_of_all_ = total_size(inputs_.paths);

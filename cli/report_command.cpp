@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/report_inputs.h"
 #include "cli/scan_outputs.h"
 #include "cli/terminal.h"
@@ -44,7 +45,7 @@ class ReportRun {
   int exit_status() const;
 
   const ReportOptions& options_;
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   std::unique_ptr<OutputFile> output_;
   Rules rules_;
   ReportInputs inputs_;
@@ -54,16 +55,14 @@ class ReportRun {
 // that it was for nothing.
 bool ReportRun::open_output() {
   if (options_.format == ReportFormat::html && options_.output == "-" && is_terminal(stdout)) {
-    errors_.append(
-        "oddport: a page is no sight for a terminal; name a file: "
-        "-o report.html (or --format "
-        "markdown)\n");
+    messages_.problem(
+        "a page is no sight for a terminal; name a file: -o report.html (or --format markdown)");
     return false;
   }
   std::string error;
   output_ = OutputFile::open(options_.output, error);
   if (output_) return true;
-  errors_.append("oddport: " + error + "\n");
+  messages_.problem(error);
   return false;
 }
 
@@ -122,10 +121,9 @@ void ReportRun::write(const PageData& data) {
 
 void ReportRun::summarize(const PageData& data) {
   const Charset charset = terminal_charset();
-  for (const std::string& problem : inputs_.problems())
-    errors_.append(visible("oddport: " + problem, charset) + "\n");
+  for (const std::string& problem : inputs_.problems()) messages_.problem(problem);
   if (output_->sink().failed() && !output_->sink().reader_left())
-    errors_.append(fmt::format("oddport: {}\n", output_->sink().error()));
+    messages_.problem(output_->sink().error());
   if (!options_.quiet) {
     std::string text =
         fmt::format("{}: {} at {}", options_.output == "-" ? "report" : options_.output,
@@ -133,9 +131,9 @@ void ReportRun::summarize(const PageData& data) {
                     counted(data.endpoints, "endpoint", "endpoints"));
     if (data.findings.size() < data.endpoints)
       text += fmt::format(", the first {} told", grouped(data.findings.size()));
-    errors_.append(visible(text, charset) + "\n");
+    messages_.append(visible(text, charset) + "\n");
   }
-  errors_.flush();
+  messages_.flush();
 }
 
 int ReportRun::exit_status() const {
@@ -146,9 +144,9 @@ int ReportRun::exit_status() const {
 }
 
 int ReportRun::run() {
-  tell_of_rules(rules_, errors_);
+  tell_of_rules(rules_, messages_);
   if (!open_output()) {
-    errors_.flush();
+    messages_.flush();
     return exit_status::bad_usage;
   }
   const PageData data = gather();

@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "cli/rules_file.h"
-#include "cli/terminal.h"
-#include "report/escape.h"
+#include "report/quantity.h"
 
 namespace oddport {
 
@@ -20,13 +19,13 @@ Rules gather_rules(const RuleOptions& options) {
   return rules;
 }
 
-void tell_of_rules(const Rules& rules, TextSink& errors) {
-  for (const RuleProblem& problem : rules.problems)
-    errors.append(visible(fmt::format("oddport: {}", to_string(problem)), terminal_charset()) +
-                  "\n");
-  if (rules.has_errors())
-    errors.append("oddport: rules with errors are left out; the others are heard\n");
-  errors.flush();
+void tell_of_rules(const Rules& rules, Messages& messages) {
+  for (const RuleProblem& problem : rules.problems) messages.problem(to_string(problem));
+  if (rules.has_errors()) messages.problem("rules with errors are left out; the others are heard");
+  if (!rules.set.empty())
+    messages.detail(fmt::format("{} and {} of the user's are heard",
+                                counted(rules.set.protocols().size(), "signature", "signatures"),
+                                counted(rules.set.policies().size(), "policy", "policies")));
 }
 
 }  // namespace oddport

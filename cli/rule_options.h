@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/messages.h"
 #include "cli/rules_toml.h"
-#include "report/text_sink.h"
 
 namespace oddport {
 
@@ -16,6 +16,6 @@ struct RuleOptions {
 
 Rules gather_rules(const RuleOptions& options);
 // Before all else, so that nobody reads verdicts in the belief that all rules were heard.
-void tell_of_rules(const Rules& rules, TextSink& errors);
+void tell_of_rules(const Rules& rules, Messages& messages);
 
 }  // namespace oddport

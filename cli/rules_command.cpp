@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/rules_check.h"
 #include "cli/rules_file.h"
 #include "cli/rules_template.h"
@@ -118,12 +119,12 @@ int run_rules_check(const std::vector<std::string>& files) {
 int run_rules_show(const std::vector<std::string>& files) {
   const Gathered all = gather(files);
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   for (const UserProtocol& protocol : all.rules.set.protocols())
     output.append(shown(protocol.signature));
   for (const Policy& policy : all.rules.set.policies()) output.append(shown(policy));
-  write_problems(all.rules, errors);
-  errors.flush();
+  write_problems(all.rules, messages);
+  messages.flush();
   return finish(output, status_of(all.rules));
 }
 

@@ -22,6 +22,7 @@
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/memory.h"
+#include "cli/messages.h"
 #include "cli/privileges.h"
 #include "cli/rule_options.h"
 #include "cli/scan_findings.h"
@@ -90,8 +91,8 @@ class ScanRun {
         classifier_(all_ports(options_.ports), rules_.set.empty() ? nullptr : &rules_.set,
                     options_.ndpi ? make_ndpi_opinion() : nullptr),
         memory_(options_.dry_run ? std::string() : options_.database, Memory::Recall::endpoints),
-        progress_(errors_,
-                  {.terminal = !options_.quiet && !options_.watch && is_terminal(stderr),
+        progress_(messages_,
+                  {.terminal = !options_.quiet && !options_.watch && may_draw_messages(),
                    .width = terminal_width(stderr),
                    .charset = terminal_charset()},
                   Clock::now()) {}
@@ -141,7 +142,7 @@ class ScanRun {
     return !is_complete(report) && (report.progress.sent > 0 || setup_.interrupted);
   }
   // A line on standard error, above the line of progress.
-  void say(const std::string& text);
+  void say(const std::string& text, MessageLevel level = MessageLevel::error);
   void fail(const std::string& text) { failures_.push_back(text); }
   int exit_status(const DiscoveryReport& report) const;
 
@@ -149,7 +150,7 @@ class ScanRun {
   const ScanOptions& options_;
   const std::atomic<bool>& interrupted_ = catch_interrupts();
   std::atomic<bool>* hung_up_ = nullptr;  // where there is a file to be read again
-  FileSink errors_{stderr, "standard error"};
+  Messages messages_;
   Rules rules_;
   SilentPorts silent_;
   Classifier classifier_;
@@ -174,12 +175,12 @@ class ScanRun {
   std::atomic<bool> talk_failed_ = false;  // talk_failure_ says why
 };
 
-void ScanRun::say(const std::string& text) {
+void ScanRun::say(const std::string& text, MessageLevel level) {
   if (LiveView* view = outputs_ ? outputs_->view() : nullptr; view != nullptr)
     if (view->say("oddport: " + text)) return;
   progress_.erase();
-  errors_.append(visible("oddport: " + text, terminal_charset()) + "\n");
-  errors_.flush();
+  messages_.tell(level, text);
+  messages_.flush();
 }
 
 // Raw packets where they may be sent, connections of the kernel's elsewhere.
@@ -193,10 +194,10 @@ bool ScanRun::choose_way() {
   }
   by_connect_ = true;
   if (!options_.quiet)
-    say(
-        fmt::format("no right to send raw packets: connecting instead, which is slower and finds "
+    say(fmt::format("no right to send raw packets: connecting instead, which is slower and finds "
                     "less over UDP ({})",
-                    how_to_permit_raw()));
+                    how_to_permit_raw()),
+        MessageLevel::info);
   return true;
 }
 
@@ -265,6 +266,9 @@ bool ScanRun::prepare() {
     unnamed_before_ = findings_->take_up(*setup_.interrupted);
     for (const Target& target : setup_.interrupted->silent) silent_.restore(target);
   }
+  messages_.detail(fmt::format("{} by {}, seed {}",
+                               counted(setup_.targets.hosts().size(), "address", "addresses"),
+                               by_connect_ ? "connections" : "raw packets", setup_.seed));
   return true;
 }
 
@@ -422,7 +426,8 @@ void ScanRun::reload_exclusions() {
   std::string error;
   if (read_exclusions(options_, ranges, error)) {
     setup_.targets.replace_exclusions(ranges);
-    if (!options_.quiet) say(fmt::format("{} was read again", options_.exclude_file));
+    if (!options_.quiet)
+      say(fmt::format("{} was read again", options_.exclude_file), MessageLevel::info);
   } else {
     say(fmt::format("the exclusions stay as they were: {}", error));
   }
@@ -526,13 +531,13 @@ void ScanRun::finish(const DiscoveryReport& report) {
   for (const std::string& failure : outputs_->failures()) fail(failure);
   if (const LiveView* view = outputs_->view(); view != nullptr)
     for (const std::string& text : view->said())
-      errors_.append(visible(text, terminal_charset()) + "\n");
+      messages_.append(visible(text, terminal_charset()) + "\n");
   summary.failures = failures_;
   if (!options_.quiet || !failures_.empty())
-    errors_.append(scan_summary_text(summary, findings_->tally(), terminal_charset()));
+    messages_.append(scan_summary_text(summary, findings_->tally(), terminal_charset()));
   if (!options_.quiet && !memory_.summary().empty())
-    errors_.append(visible(memory_.summary(), terminal_charset()) + "\n");
-  errors_.flush();
+    messages_.append(visible(memory_.summary(), terminal_charset()) + "\n");
+  messages_.flush();
 }
 
 int ScanRun::exit_status(const DiscoveryReport& report) const {
@@ -562,12 +567,10 @@ int run_scan(const ScanOptions& options) {
   auto setup = ScanSetup::make(options, error);
   if (setup) return ScanRun(std::move(*setup)).run();
   if (error.empty()) {
-    if (!options.quiet)
-      std::fprintf(stderr, "oddport: %s: no endpoint is left to ask\n",
-                   visible(options.from, terminal_charset()).c_str());
+    if (!options.quiet) Messages().notice(options.from + ": no endpoint is left to ask");
     return exit_status::done;
   }
-  std::fprintf(stderr, "oddport: %s\n", error.c_str());
+  Messages().problem(error);
   return exit_status::bad_usage;
 }
 

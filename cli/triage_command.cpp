@@ -6,6 +6,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
+#include "cli/messages.h"
 #include "cli/terminal.h"
 #include "report/finding_writer.h"
 #include "report/quantity.h"
@@ -44,12 +45,11 @@ int run_triage(const TriageOptions& options) {
   const SeenInput seen = open_seen(options.inputs, options.reading);
   const Ranking ranking = rank_findings(*seen.store, options.choice);
   FileSink output(stdout, "standard output");
-  FileSink errors(stderr, "standard error");
+  Messages messages;
   write(ranking, options.format, options.map, output);
-  for (const std::string& problem : seen.problems)
-    errors.append(visible("oddport: " + problem, terminal_charset()) + "\n");
-  if (!options.quiet) errors.append(summary(ranking));
-  errors.flush();
+  for (const std::string& problem : seen.problems) messages.problem(problem);
+  if (!options.quiet) messages.append(summary(ranking));
+  messages.flush();
   if (seen.interrupted) return exit_status::interrupted;
   if (!seen.problems.empty() || (output.failed() && !output.reader_left()))
     return exit_status::incomplete;
