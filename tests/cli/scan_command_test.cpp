@@ -226,7 +226,8 @@ std::set<std::string> of_slow_scan() {
 
 TEST_F(ScanCommand, ResumesWhatCtrlCEnded) {
   const std::string words = shell_quoted(ODDPORT_PROGRAM) + " scan " + slow;
-  const ProgramRun first = shell("timeout --preserve-status -s INT 1.5 " + words);
+  // Else it interrupts the whole group, this program twice, which would end it at once.
+  const ProgramRun first = shell("timeout --foreground --preserve-status -s INT 1.5 " + words);
   EXPECT_EQ(first.status, 130) << first.err;
   EXPECT_THAT(first.err, HasSubstr("interrupted at "));
   const auto files = resume_files();
