@@ -107,8 +107,9 @@ class Discovery::Scan {
   DiscoveryReport run(const AnswerSink& sink, const Proceed& proceed) {
     sink_ = &sink;
     proceed_ = &proceed;
-    began_ = steady_nanoseconds();
+    // In this order: whatever comes between the two makes probes seem sent earlier, never after their answers.
     began_wall_ = wall_time();
+    began_ = steady_nanoseconds();
     next_tick_ = last_tick_ = began_;
     paths_ = Paths::find(
         targets_, options_, [this] { return go_on_ = go_on_ && (*proceed_)(progress()); },
