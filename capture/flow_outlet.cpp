@@ -108,7 +108,7 @@ void FlowOutlet::judge(Batch& batch) const {
   }
 }
 
-bool FlowOutlet::tell(Batch& batch) {
+bool FlowOutlet::tell(const Batch& batch) {
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return told_batches_ == batch.number || abandoned_ || failed_; });

@@ -22,7 +22,7 @@ class FlowOutlet {
   // Called once for each flow, by several threads at a time.
   using Judge = std::function<Verdict(Observation&)>;
   // Called once for each flow in the order of put(), by one thread at a time. The views in the observation hold during the call only.
-  using Sink = std::function<void(Observation&, const Verdict&)>;
+  using Sink = std::function<void(const Observation&, const Verdict&)>;
 
   FlowOutlet(Judge judge, Sink sink);
   // What has not been told is dropped.
@@ -52,7 +52,7 @@ class FlowOutlet {
   bool take(Batch& batch);
   void judge(Batch& batch) const;
   // Waits for those before it; false where they will never be told.
-  bool tell(Batch& batch);
+  bool tell(const Batch& batch);
   void fail();
   void rethrow();
   void join();

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "report/record_fields.h"
+
 namespace oddport {
 namespace {
 
@@ -76,6 +78,10 @@ std::string_view CommunityId::of(Transport transport, const Endpoint& a, const E
   }
   EVP_EncodeBlock(&text_[2], hash.data(), 20);
   return {reinterpret_cast<const char*>(text_.data()), text_.size() - 1};
+}
+
+std::string_view CommunityId::of(const Observation& seen) {
+  return has_client(seen) ? of(seen.transport, seen.client, seen.server) : std::string_view();
 }
 
 }  // namespace oddport

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "classify/ip_address.h"
+#include "classify/observation.h"
 #include "classify/transport.h"
 
 struct evp_md_st;
@@ -29,6 +30,8 @@ class CommunityId {
   // "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", the same whichever end is named first; valid until the next
   // call. Empty where OpenSSL offers no SHA-1, or where the ends are of two address families.
   std::string_view of(Transport transport, const Endpoint& a, const Endpoint& b);
+  // Empty as well where it has no client: what listens is no flow.
+  std::string_view of(const Observation& seen);
 
  private:
   struct FreeDigest {

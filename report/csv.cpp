@@ -155,17 +155,15 @@ CsvWriter::CsvWriter(TextSink& sink) : sink_(sink) {
 void CsvWriter::write(const Observation& observation, const Verdict& verdict) {
   CsvLine line(sink_.buffer());
   write_origin(line, observation);
-  std::string_view id;
   if (has_client(observation)) {
     line.plain(observation.client.ip.to_string());
     line.number(observation.client.port);
-    id = community_id_.of(observation.transport, observation.client, observation.server);
   } else {
     line.empty(2);
   }
   write_verdict(line, verdict);
   write_traffic(line, observation);
-  line.plain(id);
+  line.plain(community_id_.of(observation));
   write_interval(line, observation.rhythm);
   line.empty(3);
   line.text(joined_cell(verdict.traits));

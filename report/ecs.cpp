@@ -97,12 +97,8 @@ void begin_record(JsonWriter& json, const Observation& seen, const Verdict& verd
 }  // namespace
 
 void EcsWriter::write(const Observation& observation, const Verdict& verdict) {
-  const bool with_client = has_client(observation);
-  std::string_view id;
-  if (with_client)
-    id = community_id_.of(observation.transport, observation.client, observation.server);
   JsonWriter json(sink_.buffer());
-  begin_record(json, observation, verdict, with_client, id);
+  begin_record(json, observation, verdict, has_client(observation), community_id_.of(observation));
   json.end_object();
   json.end_object();
   sink_.append("\n");
@@ -111,9 +107,7 @@ void EcsWriter::write(const Observation& observation, const Verdict& verdict) {
 void EcsWriter::write(const EndpointRecord& endpoint) {
   JsonWriter json(sink_.buffer());
   begin_record(json, endpoint.observation, endpoint.verdict, false, {});
-  json.number("flows", endpoint.flows);
-  json.number("clients", endpoint.clients);
-  if (endpoint.more_clients) json.key("clients_at_least") += "true";
+  write_endpoint_members(json, endpoint);
   json.end_object();
   json.end_object();
   sink_.append("\n");

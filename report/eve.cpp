@@ -71,10 +71,7 @@ void EveWriter::write(const Observation& observation, const Verdict& verdict) {
   const bool is_flow = with_client && observation.source == Source::capture;
   JsonWriter json(sink_.buffer());
   begin_event(json, observation, verdict, is_flow, with_client);
-  if (with_client) {
-    const auto id = community_id_.of(observation.transport, observation.client, observation.server);
-    if (!id.empty()) json.token("community_id", id);
-  }
+  if (const auto id = community_id_.of(observation); !id.empty()) json.token("community_id", id);
   if (is_flow) write_flow(json, observation);
   begin_own(json, observation, verdict);
   json.end_object();
@@ -86,9 +83,7 @@ void EveWriter::write(const EndpointRecord& endpoint) {
   JsonWriter json(sink_.buffer());
   begin_event(json, endpoint.observation, endpoint.verdict, false, false);
   begin_own(json, endpoint.observation, endpoint.verdict);
-  json.number("flows", endpoint.flows);
-  json.number("clients", endpoint.clients);
-  if (endpoint.more_clients) json.boolean("clients_at_least", true);
+  write_endpoint_members(json, endpoint);
   json.end_object();
   json.end_object();
   sink_.append("\n");

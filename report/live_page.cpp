@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "classify/text_lines.h"
 #include "report/quantity.h"
 #include "report/text_layout.h"
 
@@ -15,11 +16,7 @@ constexpr std::string_view how_to_leave = "q or Ctrl-C ends";
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  for (LineReader rest(text); !rest.at_end();) lines.push_back(rest.next().text);
   return lines;
 }
 

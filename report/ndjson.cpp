@@ -5,6 +5,7 @@
 
 #include "classify/host_facts.h"
 #include "report/json_writer.h"
+#include "report/own_members.h"
 #include "report/record_fields.h"
 #include "report/timestamp.h"
 
@@ -159,11 +160,7 @@ void NdjsonWriter::write(const Observation& observation, const Verdict& verdict)
   }
   write_verdict(json, verdict);
   write_traffic(json, observation);
-  std::string_view id;
-  if (has_client(observation)) {
-    id = community_id_.of(observation.transport, observation.client, observation.server);
-  }
-  json.text_or_null("community_id", id);
+  json.text_or_null("community_id", community_id_.of(observation));
   write_interval(json, observation.rhythm);
   if (observation.pseudo) json.boolean("pseudo", true);
   if (observation.ongoing) json.boolean("ongoing", true);
@@ -184,9 +181,7 @@ void NdjsonWriter::write(const EndpointRecord& endpoint) {
   write_traffic(json, endpoint.observation);
   json.null("community_id");
   json.number("port", endpoint.verdict.port);
-  json.number("flows", endpoint.flows);
-  json.number("clients", endpoint.clients);
-  if (endpoint.more_clients) json.boolean("clients_at_least", true);
+  write_endpoint_members(json, endpoint);
   json.end_object();
   sink_.append("\n");
 }

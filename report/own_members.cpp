@@ -34,7 +34,13 @@ void write_own_members(JsonWriter& json, const Observation& seen, const Verdict&
   if (!verdict.assignment.service.empty()) json.text("service", verdict.assignment.service);
   json.token("status", to_string(verdict.assignment.status));
   json.end_object();
-  if (seen.pseudo) json.key("pseudo") += "true";
+  if (seen.pseudo) json.boolean("pseudo", true);
+}
+
+void write_endpoint_members(JsonWriter& json, const EndpointRecord& endpoint) {
+  json.number("flows", endpoint.flows);
+  json.number("clients", endpoint.clients);
+  if (endpoint.more_clients) json.boolean("clients_at_least", true);
 }
 
 }  // namespace oddport

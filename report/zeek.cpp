@@ -207,9 +207,7 @@ void ZeekWriter::write_row(const Observation& observation, const Verdict& verdic
   row.plain(to_string(observation.transport));
   row.text(verdict.protocol);
   write_traffic(row, observation);
-  row.plain(with_client
-                ? community_id_.of(observation.transport, observation.client, observation.server)
-                : std::string_view());
+  row.plain(with_client ? community_id_.of(observation) : std::string_view());
   write_verdict(row, observation, verdict);
   if (endpoint != nullptr) {
     row.number(endpoint->flows);
