@@ -4,21 +4,20 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <string>
 #include <vector>
+
+#include "tests/temporary_folder.h"
 
 namespace oddport {
 namespace {
 
-// A file without a name, with these bytes.
+// An open file of these bytes.
 class Scratch {
  public:
-  explicit Scratch(const std::string& bytes) {
-    std::string path = testing::TempDir() + "mapping-XXXXXX";
-    number_ = ::mkstemp(path.data());
-    ::unlink(path.c_str());
-    EXPECT_EQ(::write(number_, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  explicit Scratch(const std::string& bytes)
+      : number_(::open(folder_.file("mapping", bytes).c_str(), O_RDWR | O_CLOEXEC)) {
+    EXPECT_GE(number_, 0);
   }
   ~Scratch() { ::close(number_); }
   Scratch(const Scratch&) = delete;
@@ -28,7 +27,8 @@ class Scratch {
   void cut(off_t size) const { ASSERT_EQ(::ftruncate(number_, size), 0); }
 
  private:
-  int number_ = -1;
+  test::TemporaryFolder folder_;
+  int number_;
 };
 
 std::string some_bytes(std::size_t count) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/report/folded_record.h"
 #include "tests/triage/sample_flows.h"
 
 namespace oddport {
@@ -89,11 +90,8 @@ TEST(Ecs, TellsAListeningSocketWithoutAClient) {
 }
 
 TEST(Ecs, WritesFoldedRecords) {
-  EndpointRecord endpoint;
-  endpoint.observation = samples::ssh().observation;
-  endpoint.verdict = samples::ssh().verdict;
-  endpoint.flows = 3;
-  endpoint.clients = 2;
+  EndpointRecord endpoint = samples::folded_ssh();
+  endpoint.more_clients = true;
   MemorySink sink;
   EcsWriter writer(sink);
   writer.write(endpoint);
@@ -101,6 +99,7 @@ TEST(Ecs, WritesFoldedRecords) {
   const auto event = nlohmann::json::parse(sink.text());
   EXPECT_EQ(event["oddport"]["flows"], 3);
   EXPECT_EQ(event["oddport"]["clients"], 2);
+  EXPECT_EQ(event["oddport"]["clients_at_least"], true);
   EXPECT_FALSE(event.contains("source"));
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/report/folded_record.h"
 #include "tests/triage/sample_flows.h"
 
 namespace oddport {
@@ -95,11 +96,9 @@ TEST(Ndjson, GivesListeningSocketsNoClientAndNoFlowId) {
 TEST(Ndjson, WritesFoldedEndpoints) {
   MemorySink sink;
   NdjsonWriter writer(sink);
-  EndpointRecord endpoint{.observation = samples::ssh().observation,
-                          .verdict = samples::ssh().verdict,
-                          .flows = 12,
-                          .clients = 3,
-                          .more_clients = false};
+  EndpointRecord endpoint = samples::folded_ssh();
+  endpoint.flows = 12;
+  endpoint.clients = 3;
   writer.write(endpoint);
   endpoint.more_clients = true;
   writer.write(endpoint);

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/report/folded_record.h"
 #include "tests/triage/sample_flows.h"
 
 namespace oddport {
@@ -160,13 +161,9 @@ TEST(Syslog, StaysOneLineWhateverTheRecordHolds) {
 }
 
 TEST(Syslog, WritesFoldedRecordsToo) {
-  EndpointRecord endpoint;
-  endpoint.observation = samples::ssh().observation;
-  endpoint.verdict = samples::ssh().verdict;
-  endpoint.flows = 3;
   MemorySink sink;
   SyslogWriter writer(sink, from_sensor);
-  writer.write(endpoint);
+  writer.write(samples::folded_ssh());
   writer.finish();
   const auto message = parsed(sink.text());
   ASSERT_TRUE(message) << sink.text();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/text_layout.h"
+#include "tests/report/folded_record.h"
 #include "tests/triage/sample_flows.h"
 
 namespace oddport {
@@ -165,11 +166,9 @@ unknown     724/udp  -
 TEST(Table, CountsTheClientsOfFoldedEndpoints) {
   MemorySink sink;
   TableWriter writer(sink, {.width = 200});
-  EndpointRecord endpoint{.observation = samples::ssh().observation,
-                          .verdict = samples::ssh().verdict,
-                          .flows = 1'200,
-                          .clients = 3,
-                          .more_clients = false};
+  EndpointRecord endpoint = samples::folded_ssh();
+  endpoint.flows = 1'200;
+  endpoint.clients = 3;
   writer.write(endpoint);
   endpoint.more_clients = true;
   writer.write(endpoint);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "classify/ip_address.h"
+#include "tests/report/folded_record.h"
 #include "tests/triage/sample_flows.h"
 
 namespace oddport {
@@ -154,14 +155,9 @@ TEST(Zeek, NamesAFlowAlwaysTheSame) {
 }
 
 TEST(Zeek, WritesFoldedRecords) {
-  EndpointRecord endpoint;
-  endpoint.observation = samples::ssh().observation;
-  endpoint.verdict = samples::ssh().verdict;
-  endpoint.flows = 3;
-  endpoint.clients = 2;
   MemorySink sink;
   ZeekWriter writer(sink);
-  writer.write(endpoint);
+  writer.write(samples::folded_ssh());
   writer.finish();
   const Row row = read(sink.text()).rows.at(0);
   EXPECT_EQ(row.at("oddport.flows"), "3");
