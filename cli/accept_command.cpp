@@ -102,7 +102,6 @@ int run_accept(const AcceptOptions& options) {
   else
     status = accept(store, options, output, messages);
   output.flush();
-  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

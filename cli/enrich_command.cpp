@@ -92,7 +92,6 @@ int EnrichRun::run() {
   if (faults_ > most_told)
     messages_.problem(fmt::format("{} more lines could not be enriched", faults_ - most_told));
   if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
-  messages_.flush();
   return exit_status();
 }
 

@@ -78,7 +78,6 @@ int run_explain(const ExplainOptions& options) {
     first = false;
   }
   output.flush();
-  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

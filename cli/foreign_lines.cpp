@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "classify/text_lines.h"
 #include "report/quantity.h"
 
 namespace oddport {
@@ -190,11 +191,9 @@ class Lines {
       : format_(format), name_(name), scan_(scan) {}
 
   bool read(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
+    for (LineReader rest(text); !rest.at_end();) {
       ++number_;
-      take_line(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
+      take_line(rest.next().text);
     }
     scan_.tells_ports = format_ != ForeignFormat::addresses && (!columns_ || columns_->has_port());
     tell_of_end();

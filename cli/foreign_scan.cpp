@@ -7,6 +7,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "classify/text_lines.h"
 #include "cli/foreign_lines.h"
 #include "cli/input_descriptor.h"
 #include "cli/nmap_xml_reader.h"
@@ -24,11 +25,8 @@ std::string_view trimmed(std::string_view text) {
 
 // The first line that says anything.
 std::string_view first_line_of(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    if (const std::string_view line = trimmed(text.substr(0, end)); !line.empty()) return line;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  for (LineReader rest(text); !rest.at_end();)
+    if (const std::string_view line = trimmed(rest.next().text); !line.empty()) return line;
   return {};
 }
 

@@ -50,7 +50,6 @@ class HostRun {
   void tell_unasked(const HostSocket& socket);
   void tell(const Observation& seen, Verdict& verdict, bool spoke);
   bool is_worth_asking(const HostSocket& socket) const;
-  void complain(const std::string& text);
   void summarize();
   int exit_status() const;
 
@@ -132,10 +131,6 @@ void HostRun::tell(const Observation& seen, Verdict& verdict, bool spoke) {
   if (options_.filter.passes(seen, verdict)) writer_->write(seen, verdict);
 }
 
-void HostRun::complain(const std::string& text) {
-  messages_.append(visible(text, terminal_charset()) + "\n");
-}
-
 void HostRun::summarize() {
   std::string list;
   std::uint64_t total = 0;
@@ -144,16 +139,17 @@ void HostRun::summarize() {
     total += count;
   }
   if (!options_.quiet)
-    complain(fmt::format("sockets    {}{}; in {}", grouped(total), list,
-                         counted(namespaces_.size(), "network namespace", "network namespaces")));
+    messages_.line(
+        fmt::format("sockets    {}{}; in {}", grouped(total), list,
+                    counted(namespaces_.size(), "network namespace", "network namespaces")));
   if (!options_.quiet && options_.ask)
-    complain(fmt::format("asked      {}: {} spoke", counted(asked_, "listener", "listeners"),
-                         grouped(spoke_)));
+    messages_.line(fmt::format("asked      {}: {} spoke", counted(asked_, "listener", "listeners"),
+                               grouped(spoke_)));
   for (const auto& [what, sockets] : missing_)
-    complain(fmt::format("missing    of {}: {}", counted(sockets, "socket", "sockets"), what));
-  for (const std::string& what : inventory_.missing) complain("error      " + what);
-  if (!options_.quiet && !memory_.summary().empty()) complain(memory_.summary());
-  if (!memory_.error().empty()) messages_.problem(memory_.error());
+    messages_.line(
+        fmt::format("missing    of {}: {}", counted(sockets, "socket", "sockets"), what));
+  for (const std::string& what : inventory_.missing) messages_.line("error      " + what);
+  memory_.tell(messages_, options_.quiet);
   if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
   messages_.flush();
 }

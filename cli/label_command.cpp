@@ -160,7 +160,6 @@ int LabelRun::run() {
     answer_questions();
   output_.flush();
   if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
-  messages_.flush();
   return exit_status();
 }
 

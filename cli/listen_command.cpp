@@ -83,7 +83,6 @@ class ListenRun {
   ListenSummary summary();
   void tell_summary();
   void say(const std::string& text, MessageLevel level = MessageLevel::error);
-  void tell_again(const std::vector<std::string>& said);
   int exit_status() const;
 
   const ListenOptions& options_;
@@ -159,9 +158,8 @@ bool ListenRun::open() {
 }
 
 void ListenRun::say(const std::string& text, MessageLevel level) {
-  if (view_ != nullptr && view_->say("oddport: " + text)) return;
+  if (view_ != nullptr && view_->say(level, text)) return;
   messages_.tell(level, text);
-  messages_.flush();
 }
 
 // A flow that goes on is told once more at its end; for people that is too much where nothing has changed.
@@ -238,10 +236,6 @@ std::vector<std::string> ListenRun::heading() {
           labels_line("flows", tally_)};
 }
 
-void ListenRun::tell_again(const std::vector<std::string>& said) {
-  for (const std::string& text : said) messages_.append(visible(text, terminal_charset()) + "\n");
-}
-
 ListenSummary ListenRun::summary() {
   ListenSummary heard;
   for (const auto& one : reader_->interfaces()) {
@@ -305,7 +299,7 @@ int ListenRun::run() {
   memory_->finish();
   writer_->finish();
   output_.flush();
-  if (view_ != nullptr) tell_again(view_->said());
+  if (view_ != nullptr) view_->tell_again(messages_);
   for (const auto& one : reader_->interfaces())
     if (!one->alive()) failures_.push_back({one->name(), 0, one->failure()});
   if (keeper_ != nullptr && !keeper_->failure().empty())

@@ -41,18 +41,23 @@ void LiveView::update(const std::vector<std::string>& heading) {
   next_ = Clock::now() + between_pages;
   left_ |= screen_->keys().find_first_of("qQ") != std::string::npos;
   const Screen::Size size = Screen::size();
-  screen_->draw(live_page({.heading = heading,
-                           .findings = table(size.columns, size.rows),
-                           .message = said_.empty() ? std::string() : said_.back(),
-                           .columns = size.columns,
-                           .rows = size.rows,
-                           .charset = terminal_charset()}));
+  screen_->draw(
+      live_page({.heading = heading,
+                 .findings = table(size.columns, size.rows),
+                 .message = said_.empty() ? std::string() : "oddport: " + said_.back().text,
+                 .columns = size.columns,
+                 .rows = size.rows,
+                 .charset = terminal_charset()}));
 }
 
-bool LiveView::say(const std::string& text) {
+bool LiveView::say(MessageLevel level, const std::string& text) {
   if (screen_ == nullptr) return false;
-  said_.push_back(text);
+  said_.push_back({level, text});
   return true;
+}
+
+void LiveView::tell_again(Messages& messages) const {
+  for (const Said& said : said_) messages.tell(said.level, said.text);
 }
 
 void LiveView::finish() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/messages.h"
 #include "cli/screen.h"
 #include "report/record_writer.h"
 #include "triage/endpoint_fold.h"
@@ -32,12 +33,16 @@ class LiveView final : public RecordWriter {
   // The user has pressed q.
   bool is_left() const { return left_; }
   // A message, which a page would wipe out; false once there are no more pages.
-  bool say(const std::string& text);
-  // All messages, for a place where they stay.
-  const std::vector<std::string>& said() const { return said_; }
+  bool say(MessageLevel level, const std::string& text);
+  // All messages, where they stay.
+  void tell_again(Messages& messages) const;
 
  private:
   using Clock = std::chrono::steady_clock;
+  struct Said {
+    MessageLevel level;
+    std::string text;
+  };
   std::string table(std::size_t width, std::size_t rows);
 
   TextSink& sink_;
@@ -48,7 +53,7 @@ class LiveView final : public RecordWriter {
   std::unique_ptr<Screen> screen_ = std::make_unique<Screen>();
   Clock::time_point next_ = Clock::now();
   bool left_ = false;
-  std::vector<std::string> said_;
+  std::vector<Said> said_;
 };
 
 }  // namespace oddport

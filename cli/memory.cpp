@@ -79,4 +79,9 @@ std::string Memory::summary() const {
   return text;
 }
 
+void Memory::tell(Messages& messages, bool quiet) const {
+  if (const std::string text = summary(); !quiet && !text.empty()) messages.line(text);
+  if (!error_.empty()) messages.problem(error_);
+}
+
 }  // namespace oddport

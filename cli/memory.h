@@ -8,6 +8,7 @@
 
 #include "classify/observation.h"
 #include "classify/verdict.h"
+#include "cli/messages.h"
 #include "store/observation_writer.h"
 #include "store/store.h"
 #include "triage/endpoint_view.h"
@@ -39,6 +40,8 @@ class Memory {
   const std::string& error() const { return error_; }
   // "office.db: 12 observations kept, 3 judged anew, 40 known already"; empty where nothing is kept.
   std::string summary() const;
+  // Both, the summary unless `quiet`.
+  void tell(Messages& messages, bool quiet) const;
 
  private:
   std::string path_;

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <string>
 
+#include "classify/text_lines.h"
 #include "cli/terminal.h"
 #include "report/escape.h"
 #include "report/json_writer.h"
@@ -85,15 +85,16 @@ void Messages::tell(MessageLevel level, std::string_view text) {
   level_.reset();
 }
 
+void Messages::line(std::string_view text) { append(visible(text, terminal_charset()) + "\n"); }
+
 int Messages::put(std::string_view text) {
   if (message_style().format == MessageFormat::text) {
     stream_.append(text);
     return stream_failure();
   }
   std::string out;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  for (LineReader rest(text); !rest.at_end();) {
+    const std::string_view line = rest.next().text;
     if (line.empty()) continue;
     append_object(out, level_.value_or(level_of(line)), message_of(line));
   }

@@ -33,6 +33,8 @@ class Messages final : public TextSink {
   // For --verbose alone.
   void detail(std::string_view text);
   void tell(MessageLevel level, std::string_view text);
+  // As it stands, for a summary that is flushed when it is whole.
+  void line(std::string_view text);
 
  protected:
   int put(std::string_view text) override;

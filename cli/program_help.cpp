@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
+
+#include "classify/text_lines.h"
 
 namespace oddport {
 
@@ -14,12 +15,10 @@ constexpr std::size_t most_examples = 3;
 // The lines behind the first, which is a heading.
 std::string first_examples(std::string_view footer) {
   std::string lines;
-  footer.remove_prefix(std::min(footer.find('\n'), footer.size() - 1) + 1);
-  for (std::size_t i = 0; i < most_examples && !footer.empty(); ++i) {
-    const std::size_t end = std::min(footer.find('\n'), footer.size());
-    lines += fmt::format("{}\n", footer.substr(0, end));
-    footer.remove_prefix(std::min(end + 1, footer.size()));
-  }
+  LineReader rest(footer);
+  rest.next();
+  for (std::size_t i = 0; i < most_examples && !rest.at_end(); ++i)
+    lines += fmt::format("{}\n", rest.next().text);
   return lines;
 }
 

@@ -40,7 +40,6 @@ int run_protocols(const ProtocolsOptions& options) {
     first = false;
   }
   output.flush();
-  messages.flush();
   return output.failed() && !output.reader_left() ? exit_status::incomplete : status;
 }
 

@@ -21,7 +21,6 @@
 #include "cli/messages.h"
 #include "cli/rule_options.h"
 #include "cli/terminal.h"
-#include "report/escape.h"
 #include "report/progress.h"
 #include "report/quantity.h"
 #include "report/summary.h"
@@ -76,7 +75,6 @@ class ReadRun {
   void note_errors(const std::vector<ReadError>& errors);
   void finish();
   void summarize();
-  void tell_of_memory();
   int exit_status() const;
 
   const ReadOptions& options_;
@@ -160,14 +158,8 @@ void ReadRun::summarize() {
   if (output_.failed() && !output_.reader_left()) messages_.problem(output_.error());
   if (!options_.quiet || !summary_.failures.empty())
     messages_.append(summary_text(summary_, tally_, terminal_charset()));
-  tell_of_memory();
+  memory_.tell(messages_, options_.quiet);
   messages_.flush();
-}
-
-void ReadRun::tell_of_memory() {
-  if (!options_.quiet && !memory_.summary().empty())
-    messages_.append(visible(memory_.summary(), terminal_charset()) + "\n");
-  if (!memory_.error().empty()) messages_.problem(memory_.error());
 }
 
 int ReadRun::exit_status() const {

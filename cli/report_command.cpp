@@ -13,7 +13,6 @@
 #include "cli/report_inputs.h"
 #include "cli/scan_outputs.h"
 #include "cli/terminal.h"
-#include "report/escape.h"
 #include "report/findings_csv.h"
 #include "report/html_page.h"
 #include "report/markdown_report.h"
@@ -120,7 +119,6 @@ void ReportRun::write(const PageData& data) {
 }
 
 void ReportRun::summarize(const PageData& data) {
-  const Charset charset = terminal_charset();
   for (const std::string& problem : inputs_.problems()) messages_.problem(problem);
   if (output_->sink().failed() && !output_->sink().reader_left())
     messages_.problem(output_->sink().error());
@@ -131,7 +129,7 @@ void ReportRun::summarize(const PageData& data) {
                     counted(data.endpoints, "endpoint", "endpoints"));
     if (data.findings.size() < data.endpoints)
       text += fmt::format(", the first {} told", grouped(data.findings.size()));
-    messages_.append(visible(text, charset) + "\n");
+    messages_.line(text);
   }
   messages_.flush();
 }
@@ -145,10 +143,7 @@ int ReportRun::exit_status() const {
 
 int ReportRun::run() {
   tell_of_rules(rules_, messages_);
-  if (!open_output()) {
-    messages_.flush();
-    return exit_status::bad_usage;
-  }
+  if (!open_output()) return exit_status::bad_usage;
   const PageData data = gather();
   write(data);
   summarize(data);

@@ -38,7 +38,6 @@
 #include "probe/file_descriptor.h"
 #include "probe/silent_ports.h"
 #include "probe/socket_address.h"
-#include "report/escape.h"
 #include "report/live_page.h"
 #include "report/quantity.h"
 #include "report/scan_progress.h"
@@ -177,10 +176,9 @@ class ScanRun {
 
 void ScanRun::say(const std::string& text, MessageLevel level) {
   if (LiveView* view = outputs_ ? outputs_->view() : nullptr; view != nullptr)
-    if (view->say("oddport: " + text)) return;
+    if (view->say(level, text)) return;
   progress_.erase();
   messages_.tell(level, text);
-  messages_.flush();
 }
 
 // Raw packets where they may be sent, connections of the kernel's elsewhere.
@@ -243,8 +241,7 @@ bool ScanRun::open_journal() {
 }
 
 bool ScanRun::prepare() {
-  for (const RuleProblem& problem : rules_.problems) say(to_string(problem));
-  if (rules_.has_errors()) say("rules with errors are left out; the others are heard");
+  tell_of_rules(rules_, messages_);
   for (const std::string& problem : setup_.problems) say(problem);
   if (!choose_way() || !open_files()) return false;
   std::string error;
@@ -529,14 +526,11 @@ void ScanRun::finish(const DiscoveryReport& report) {
                                                                : report.failure});
   if (journal_ && !is_worth_resuming(report) && !journal_->remove(error)) fail(error);
   for (const std::string& failure : outputs_->failures()) fail(failure);
-  if (const LiveView* view = outputs_->view(); view != nullptr)
-    for (const std::string& text : view->said())
-      messages_.append(visible(text, terminal_charset()) + "\n");
+  if (const LiveView* view = outputs_->view(); view != nullptr) view->tell_again(messages_);
   summary.failures = failures_;
   if (!options_.quiet || !failures_.empty())
     messages_.append(scan_summary_text(summary, findings_->tally(), terminal_charset()));
-  if (!options_.quiet && !memory_.summary().empty())
-    messages_.append(visible(memory_.summary(), terminal_charset()) + "\n");
+  if (!options_.quiet && !memory_.summary().empty()) messages_.line(memory_.summary());
   messages_.flush();
 }
 

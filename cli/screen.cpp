@@ -4,10 +4,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <utility>
+
+#include "classify/text_lines.h"
+#include "cli/interrupt.h"
 
 namespace oddport {
 
@@ -22,6 +25,10 @@ constexpr std::string_view erase_all = "\x1b[2J";
 constexpr std::string_view erase_line = "\x1b[K";
 constexpr std::string_view erase_below = "\x1b[J";
 
+// For a signal's handler, which has no other way to it.
+std::atomic<const Screen*> taken = nullptr;
+static_assert(std::atomic<const Screen*>::is_always_lock_free);
+
 }  // namespace
 
 Screen::Screen() {
@@ -33,10 +40,21 @@ Screen::Screen() {
     raw.c_cc[VSUSP] = _POSIX_VDISABLE;  // a shell in the middle of a page would be no use
     has_keys_ = ::tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
   }
+  taken = this;
+  before_the_end([] {
+    if (const Screen* screen = taken; screen != nullptr) screen->leave();
+  });
   put(take);
 }
 
 Screen::~Screen() {
+  leave();
+  before_the_end(nullptr);
+  taken = nullptr;
+}
+
+// As signal-safety(7) allows.
+void Screen::leave() const {
   put(give_back);
   if (has_keys_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
 }
@@ -53,12 +71,11 @@ void Screen::draw(std::string_view lines) {
   std::string page{home};
   if (!(now == std::exchange(drawn_, now))) page += erase_all;
   // The last row has no line end: it would move the page up.
-  for (std::size_t row = 0; row < now.rows && !lines.empty(); ++row) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
+  LineReader rest(lines);
+  for (std::size_t row = 0; row < now.rows && !rest.at_end(); ++row) {
     if (row > 0) page += "\r\n";
-    page += lines.substr(0, end);
+    page += rest.next().text;
     page += erase_line;
-    lines.remove_prefix(std::min(end + 1, lines.size()));
   }
   page += erase_below;
   put(page);

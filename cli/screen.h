@@ -18,7 +18,7 @@ class Screen {
   };
 
   // Standard output must be a terminal. Its other contents wait behind the pages; keys come without a line end, where standard input is
-  // a terminal as well; Ctrl-C still interrupts.
+  // a terminal as well; Ctrl-C still interrupts, and a second one ends the program with the terminal as it was. One at a time.
   Screen();
   ~Screen();
   Screen(const Screen&) = delete;
@@ -32,6 +32,7 @@ class Screen {
   std::string keys() const;
 
  private:
+  void leave() const;
   void put(std::string_view text) const;
 
   bool has_keys_ = false;

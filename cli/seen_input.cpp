@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <exception>
 
 #include "capture/input_files.h"
 #include "classify/classifier.h"
@@ -14,7 +13,6 @@
 #include "cli/late_names.h"
 #include "cli/rule_options.h"
 #include "store/observation_writer.h"
-#include "store/store_error.h"
 
 namespace oddport {
 
@@ -42,22 +40,13 @@ void fill_from_captures(const std::vector<std::string>& inputs, const SeenOption
   ObservationWriter writer(*seen.store, std::chrono::hours(1));
   const InputFiles files = expand_input_files(inputs);
   note(files.errors, seen.problems);
-  std::exception_ptr failure;  // of the reader's other thread
-  std::atomic<bool> failed = false;
   const auto judge = [&](Observation& observation) { return classifier.classify(observation); };
   FlowReader reader(options.watched, {}, judge,
                     [&](const Observation& observation, const Verdict& verdict) {
-                      if (failed) return;
-                      try {
-                        writer.add(observation, verdict);
-                      } catch (const StoreError&) {
-                        failure = std::current_exception();
-                        failed = true;
-                      }
+                      writer.add(observation, verdict);
                     });
-  const auto proceed = [&](std::uint64_t) { return !interrupted && !failed; };
+  const auto proceed = [&](std::uint64_t) { return !interrupted; };
   note(read_captures(reader, files.paths, interrupted, proceed), seen.problems);
-  if (failure) std::rethrow_exception(failure);
   writer.finish();
   seen.interrupted = interrupted;
 }

@@ -69,6 +69,18 @@ TEST(Messages, TellMoreWhereTheyAreVerbose) {
   EXPECT_THAT(told(run_oddport(more).err), Contains(HasSubstr("detail: " + recording)));
 }
 
+TEST(Messages, OfAScanTellOfItsRulesToo) {
+  const testing::TemporaryFolder folder;
+  const std::string rules = folder.file(
+      "site.toml", "[[policy]]\nname = \"ours\"\nports = 596\nlabel = \"expected\"\n[[policy]]\n");
+  const auto run = run_oddport({"scan", "--dry-run", "-v", "--rules", rules, "--no-default-rules",
+                                "-w", folder.path() / "frames", "198.18.0.1"});
+  EXPECT_EQ(run.status, 3) << "of a rule with errors";
+  EXPECT_THAT(run.err, HasSubstr("oddport: " + rules + ":5: "));
+  EXPECT_THAT(run.err, HasSubstr("oddport: rules with errors are left out; the others are heard\n"
+                                 "oddport: 0 signatures and 1 policy of the user's are heard\n"));
+}
+
 TEST(Messages, OfAWordThatIsNoneNameTheOthers) {
   const auto run = run_oddport({"read", "--log-format", "xml", recording});
   EXPECT_EQ(run.status, 2);

@@ -67,6 +67,8 @@ void PseudoTerminal::type(const std::string& keys) const {
   [[maybe_unused]] const ssize_t written = ::write(terminal_, keys.data(), keys.size());
 }
 
+void PseudoTerminal::send(int signal) const { ::kill(program_, signal); }
+
 void PseudoTerminal::resize(unsigned short columns, unsigned short rows) const {
   const winsize window = window_of(columns, rows);
   ::ioctl(terminal_, TIOCSWINSZ, &window);

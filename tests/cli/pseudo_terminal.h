@@ -21,6 +21,8 @@ class PseudoTerminal {
   // Whether the program writes the text within half a minute, from here on.
   bool shows(const std::string& text);
   void type(const std::string& keys) const;
+  // Where the shell has become the program (`exec`).
+  void send(int signal) const;
   void resize(unsigned short columns, unsigned short rows) const;
   termios settings() const;
   // Reads to the end, and gives back the exit status; 128 and the signal's number where one ended it.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -124,6 +125,24 @@ TEST_F(Watch, ScanEndsOnQAndCanBeResumed) {
   ASSERT_TRUE(terminal->shows(gives_screen));
   EXPECT_EQ(terminal->wait(), 3);
   EXPECT_THAT(terminal->output(), HasSubstr("--resume "));
+}
+
+TEST_F(Watch, WhatWasSaidMeanwhileKeepsItsLevel) {
+  folder_.file("not", "198.18.0.9\n");
+  const auto terminal = watch(
+      "scan --watch -sT --rate 1 -p 1-1000 --excludefile not --log-format json 198.18.0.7 2>said",
+      120, 24);
+  ASSERT_TRUE(terminal->shows("of 1,000 ports"));
+  terminal->send(SIGHUP);
+  ASSERT_TRUE(terminal->shows("oddport: not was read again"));
+  std::filesystem::remove(folder_.path() / "not");
+  terminal->send(SIGHUP);
+  ASSERT_TRUE(terminal->shows("oddport: the exclusions stay as they were: "));
+  terminal->type("q");
+  EXPECT_EQ(terminal->wait(), 3);
+  const std::string said = shell("cat " + shell_quoted(folder_.path() / "said")).out;
+  EXPECT_THAT(said, HasSubstr(R"("level":"info","message":"not was read again")"));
+  EXPECT_THAT(said, HasSubstr(R"("level":"error","message":"the exclusions stay as they were: )"));
 }
 
 TEST_F(Watch, WithoutATerminalThereArePlainRows) {
