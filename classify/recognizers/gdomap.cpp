@@ -170,6 +170,11 @@ constexpr Example examples[] = {
      .server = "\0\0\0\x0a\x08\x11"
                "calendar"_b,
      .transport = Transport::tcp},
+    {.about = "no names",
+     .client = names_question,
+     .server = "\0\0\0\0"_b,
+     .expect = Certainty::likely,
+     .transport = Transport::tcp},
     {.about = "probes between two servers",
      .client =
          "P\x08\0\0\0\0\0\0\x0a\0\0\x01\x0a\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"

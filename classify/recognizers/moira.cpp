@@ -4,6 +4,10 @@
 // size of the rest (4), count of fields (4), their types (1 each), names that end in NUL, values.
 // Then messages: size of all (4), version 2 (4), operation or status (4), count of strings (4); each
 // string behind its size (4), ended by a NUL, padded to four bytes.
+//
+// Where files are pushed to a host (777 by custom; update/client.c and the like) both open alike, then
+// the client sends strings: size of the rest (4), size (4), the string: "AUTH_003", a ticket, "XFER_003"
+// with size, checksum and name, data, "EXEC_002" with a name, "quit". Each is answered: 4 (4), code (4).
 #include "classify/byte_reader.h"
 #include "classify/echo.h"
 #include "classify/recognizer.h"
@@ -42,6 +46,8 @@ bool has_strings(ByteReader body, std::uint32_t count) {
 
 struct Stream {
   bool opens = false;
+  std::size_t pushed = 0;    // strings and codes of a push
+  bool commands = false;     // the first of them is a command of a push
   std::size_t messages = 0;  // whole ones
   std::size_t strings = 0;
   bool foreign = false;
@@ -64,11 +70,40 @@ bool read_message(ByteReader& reader, Stream& stream) {
   return true;
 }
 
+// "AUTH_002" and the like, then a NUL or what it is about.
+bool is_push_command(Bytes text) {
+  ByteReader reader{text};
+  const Bytes word = reader.take(4);
+  reader.accept("_00");
+  const Bytes version = reader.take(1);
+  const bool ends = reader.accept_if("\0"_b) || reader.accept_if(" ");
+  return reader && ends && is_decimal(version) &&
+         (word == "AUTH" || word == "XFER" || word == "EXEC" || word == "INST");
+}
+
+// The strings or codes of a push, up to the end; false where it is none. A ticket or data may be cut.
+bool read_push(ByteReader reader, Stream& stream) {
+  while (reader.remaining() >= 8) {
+    const std::uint32_t size = reader.u32();
+    const std::uint32_t value = reader.u32();
+    const bool is_string = value > 0 && value < (1u << 24) && size == value + 4;
+    if (!is_string && size != 4) return false;
+    if (is_string) {
+      const Bytes text = reader.take(std::min<std::size_t>(value, reader.remaining()));
+      if (stream.pushed == 0) stream.commands = is_push_command(text);
+    }
+    ++stream.pushed;
+  }
+  return stream.pushed > 0;
+}
+
 Stream read_stream(Bytes bytes, Bytes block) {
   Stream stream;
   ByteReader reader{bytes};
   stream.opens = read_opening(reader, block);
   if (!stream.opens) reader = ByteReader{bytes};
+  if (stream.opens && read_push(reader, stream)) return stream;
+  stream.pushed = 0;
   while (!reader.at_end()) {
     if (reader.remaining() < 16 && (stream.opens || stream.messages > 0)) break;
     if (!read_message(reader, stream)) {
@@ -89,6 +124,9 @@ Match recognize_moira(const Exchange& exchange) {
       (server.opens && client.foreign && !client.opens))
     return hint("one side opens as in Moira, the other does not");
   if (is_echo(exchange)) return hint("both sides send the same bytes of Moira");
+  if (client.commands)
+    return confirmed("client pushes files in {} steps, server answers {}", client.pushed,
+                     server.pushed);
   if (opens && !client.foreign && !server.foreign)
     return confirmed("{} opens a connection, {} messages follow",
                      client.opens ? "client" : "server", messages);
@@ -126,6 +164,16 @@ constexpr Example examples[] = {
                "disposition\0server_id\0parms\0\0\0\0\x01\0\0\0\x01"
                "\0\0\0\0\x01\0"_b},
     {.about = "client alone", .client = opening},
+    {.about = "a file is pushed",
+     .client = "\0\0\0"
+               "6\0\0\0\x04\x01\x01\x01\x01server_id\0parms\0host\0user\0\0\0\0\x01\0\0\0\0"
+               "\x01\0\0\0\0\x01\0\0\0\0\x01\0\0\0\0\x0d\0\0\0\x09"
+               "AUTH_003\0\0\0\0\x0c\0\0\0\x08\x6e\x82\x01\x9f\x30\x82\x01\x9b"
+               "\0\0\0\x24\0\0\0\x20XFER_003 10 20 /etc/aliases.new\0"_b,
+     .server = "\0\0\0"
+               "1\0\0\0\x03\0\x01\x01"
+               "disposition\0server_id\0parms\0\0\0\0\x01\0\0\0\x01"
+               "\0\0\0\0\x01\0\0\0\0\x04\0\0\0\0\0\0\0\x04\0\0\0\0\0\0\0\x04\0\0\0\0"_b},
     {.about = "within a session",
      .client = "\0\0\0"
                "0\0\0\0\x02\0\0\0\x03\0\0\0\x02\0\0\0\x0eget_list_info\0\0\0\0\0\0\x06staff"
@@ -155,7 +203,7 @@ constinit const Recognizer moira{
     .transports = Transports::tcp,
     .era = Era::niche,
     .hello = {.bytes = opening, .about = "the opening block alone (read only)"},
-    .reference = "MIT Moira, mr_connect.c and mr_call.c",
+    .reference = "MIT Moira, mr_connect.c, mr_call.c and update/client.c",
     .opens = {.client = ByteSet::of("\0"_b), .server = ByteSet::of("\0"_b)},
     .judge = recognize_moira,
     .examples = examples,
