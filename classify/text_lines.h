@@ -67,22 +67,22 @@ class LineReader {
 constexpr Line first_line(Bytes text) { return LineReader{text}.next(); }
 
 // One line of a numbered reply, as SMTP and FTP give it: "250-SIZE" (more follows) or "250 OK".
-struct Reply {
+struct ReplyLine {
   unsigned code = 0;  // 100 to 699
   bool more = false;
   Bytes text;
 };
 
 // RFC 5321, section 4.2, and RFC 959, section 4.2: three digits, then a blank, a hyphen or the end.
-constexpr std::optional<Reply> parse_reply(Bytes line) {
+constexpr std::optional<ReplyLine> parse_reply(Bytes line) {
   if (line.size() < 3 || !is_decimal(line.substr(0, 3)) || line[0] < '1' || line[0] > '6')
     return std::nullopt;
   if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return std::nullopt;
   if (!is_text(line)) return std::nullopt;
   const auto digit = [line](std::size_t n) { return static_cast<unsigned>(line[n] - '0'); };
-  return Reply{.code = digit(0) * 100 + digit(1) * 10 + digit(2),
-               .more = line.size() > 3 && line[3] == '-',
-               .text = line.substr(std::min<std::size_t>(line.size(), 4))};
+  return ReplyLine{.code = digit(0) * 100 + digit(1) * 10 + digit(2),
+                   .more = line.size() > 3 && line[3] == '-',
+                   .text = line.substr(std::min<std::size_t>(line.size(), 4))};
 }
 
 }  // namespace oddport

@@ -10,8 +10,8 @@
 
 #include "cli/exit_status.h"
 #include "cli/input_descriptor.h"
+#include "cli/input_lines.h"
 #include "cli/interrupt.h"
-#include "cli/line_reader.h"
 #include "cli/log_enricher.h"
 #include "cli/messages.h"
 #include "cli/terminal.h"
@@ -55,17 +55,17 @@ void EnrichRun::complain(std::string_view where, std::string_view what) {
 }
 
 void EnrichRun::enrich_lines(const InputDescriptor& log) {
-  LineReader lines(log.get(), interrupted_, [this] { output_.flush(); });
+  InputLines lines(log.get(), interrupted_, [this] { output_.flush(); });
   std::string_view line;
   for (std::uint64_t number = 1; !interrupted_ && !output_.failed(); ++number) {
-    const LineReader::Next next = lines.next(line);
-    if (next == LineReader::Next::end) return;
-    if (next == LineReader::Next::failed)
+    const InputLines::Next next = lines.next(line);
+    if (next == InputLines::Next::end) return;
+    if (next == InputLines::Next::failed)
       return complain(log.name(), std::generic_category().message(lines.error_number()));
     const std::string where = fmt::format("{}:{}", log.name(), number);
-    if (next == LineReader::Next::too_long) {
+    if (next == InputLines::Next::too_long) {
       complain(where, fmt::format("the line is left out: it is longer than {} bytes",
-                                  LineReader::most_line));
+                                  InputLines::most_line));
       continue;
     }
     const std::string fault = enricher_.add(line, output_.buffer());

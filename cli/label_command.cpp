@@ -15,8 +15,8 @@
 #include "classify/talk_builder.h"
 #include "cli/exit_status.h"
 #include "cli/input_descriptor.h"
+#include "cli/input_lines.h"
 #include "cli/interrupt.h"
-#include "cli/line_reader.h"
 #include "cli/messages.h"
 #include "cli/question.h"
 #include "cli/terminal.h"
@@ -67,16 +67,16 @@ void LabelRun::answer_questions() {
   if (file.get() < 0) return complain(file.name(), errno);
   const auto writer = make_ndjson_writer(output_);
   // Whoever waits for an answer before asking on must have it.
-  LineReader lines(file.get(), interrupted_, [this] { output_.flush(); });
+  InputLines lines(file.get(), interrupted_, [this] { output_.flush(); });
   std::string_view line;
   for (std::uint64_t number = 1; !interrupted_ && !output_.failed(); ++number) {
-    const LineReader::Next next = lines.next(line);
-    if (next == LineReader::Next::end) break;
-    if (next == LineReader::Next::failed) return complain(file.name(), lines.error_number());
-    if (next == LineReader::Next::line) {
+    const InputLines::Next next = lines.next(line);
+    if (next == InputLines::Next::end) break;
+    if (next == InputLines::Next::failed) return complain(file.name(), lines.error_number());
+    if (next == InputLines::Next::line) {
       answer(line, number, *writer);
     } else {
-      answer_fault({fmt::format("is longer than {} bytes", LineReader::most_line), 0}, number);
+      answer_fault({fmt::format("is longer than {} bytes", InputLines::most_line), 0}, number);
     }
   }
 }

@@ -13,7 +13,7 @@
 
 #include "classify/talk_builder.h"
 #include "cli/encoded_bytes.h"
-#include "cli/line_reader.h"
+#include "cli/input_lines.h"
 
 namespace oddport {
 
@@ -21,7 +21,7 @@ namespace {
 
 namespace json = simdjson::ondemand;
 
-static_assert(LineReader::padding >= simdjson::SIMDJSON_PADDING);
+static_assert(InputLines::padding >= simdjson::SIMDJSON_PADDING);
 
 // Beyond what any conversation has; sums of two stay far from the type's end.
 constexpr std::uint64_t most_traffic = std::uint64_t{1} << 53;
@@ -282,7 +282,7 @@ void QuestionReader::Implementation::clear() {
 
 bool QuestionReader::Implementation::take_document() {
   const simdjson::padded_string_view padded(line_.data(), line_.size(),
-                                            line_.size() + LineReader::padding);
+                                            line_.size() + InputLines::padding);
   const auto error = parser_.iterate(padded).get(document_);
   is_read_ = error == simdjson::SUCCESS;
   if (!is_read_) return complain(fmt::format("is not JSON: {}", simdjson::error_message(error)));

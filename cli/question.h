@@ -24,7 +24,7 @@ class QuestionReader {
   QuestionReader(const QuestionReader&) = delete;
   QuestionReader& operator=(const QuestionReader&) = delete;
 
-  // The bytes behind the line must be readable, as many as LineReader::padding. The observation holds until the next call.
+  // The bytes behind the line must be readable, as many as InputLines::padding. The observation holds until the next call.
   // False where the line is no question.
   bool read(std::string_view line, Observation& seen, QuestionFault& fault);
 

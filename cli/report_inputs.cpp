@@ -13,8 +13,8 @@
 #include "cli/capture_reading.h"
 #include "cli/input_descriptor.h"
 #include "cli/input_kind.h"
+#include "cli/input_lines.h"
 #include "cli/interrupt.h"
-#include "cli/line_reader.h"
 #include "report/quantity.h"
 #include "store/endpoint_reader.h"
 #include "store/note_reader.h"
@@ -137,17 +137,17 @@ void ReportInputs::read_records(const std::string& path, PageCollector& collecto
     problems_.push_back(fmt::format("{}: {}", input.name(), std::strerror(errno)));
     return;
   }
-  LineReader lines(input.get(), interrupted_, [] {});
+  InputLines lines(input.get(), interrupted_, [] {});
   std::uint64_t number = 0;
   bad_lines_ = 0;
   std::string_view line;
-  for (auto next = lines.next(line); next != LineReader::Next::end; next = lines.next(line)) {
+  for (auto next = lines.next(line); next != InputLines::Next::end; next = lines.next(line)) {
     ++number;
-    if (next == LineReader::Next::failed) {
+    if (next == InputLines::Next::failed) {
       problems_.push_back(fmt::format("{}: {}", input.name(), std::strerror(lines.error_number())));
       break;
     }
-    if (next == LineReader::Next::too_long)
+    if (next == InputLines::Next::too_long)
       problems_.push_back(
           fmt::format("{}: line {}: is too long for a record", input.name(), number));
     else

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "classify/classifier.h"
-#include "cli/line_reader.h"
+#include "cli/input_lines.h"
 #include "cli/question.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Observation seen;
   if (size > std::size_t{1} << 16) return 0;
   std::string line(reinterpret_cast<const char*>(data), size);
-  line.append(LineReader::padding, '"');  // whatever stands there must not matter
+  line.append(InputLines::padding, '"');  // whatever stands there must not matter
   QuestionFault fault;
   const std::string_view text = std::string_view(line).substr(0, size);
   if (!reader.read(text, seen, fault)) {

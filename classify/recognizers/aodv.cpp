@@ -97,7 +97,7 @@ std::uint8_t read_message(const Message& message) {
 Match recognize(const Exchange& seen) {
   std::size_t telling = 0;
   std::uint8_t first = 0;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const std::uint8_t type = read_message(message);
     if (first == 0) first = type;
     if (type >= 1 && type <= 3) ++telling;

@@ -58,7 +58,7 @@ Packet read_packet(const Message& message) {
 
 Match recognize(const Exchange& seen) {
   bool round = true;
-  const Tally count = tally(seen, [&round](const Message& message) {
+  const DatagramTally count = tally(seen, [&round](const Message& message) {
     const Packet packet = read_packet(message);
     if (packet.fits) round = round && packet.round;
     return packet.fits;

@@ -187,7 +187,7 @@ Match recognize(const Exchange& seen) {
   if (seen.transport == Transport::tcp) return recognize_stream(seen);
   std::size_t options = 0;
   std::size_t text = 0;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const Packet packet = read_packet(message);
     if (!packet.fits) return false;
     options += packet.options;

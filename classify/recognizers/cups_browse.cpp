@@ -50,7 +50,7 @@ Printer read_printer(const Message& message) {
 
 Match recognize(const Exchange& seen) {
   Printer first;
-  const Tally count = tally(seen, [&first](const Message& message) {
+  const DatagramTally count = tally(seen, [&first](const Message& message) {
     const Printer printer = read_printer(message);
     if (first.uri.empty()) first = printer;
     return !printer.uri.empty();

@@ -54,7 +54,7 @@ constexpr Fit judge_most_datagrams(const Exchange& exchange, Side side, Judge&& 
   return best;
 }
 
-struct Tally {
+struct DatagramTally {
   std::size_t good = 0;  // datagrams that fit
   std::size_t bad = 0;   // datagrams that do not
   std::size_t distinct =
@@ -64,8 +64,8 @@ struct Tally {
 
 // `fits(message)` is asked of each datagram of both sides.
 template <typename Test>
-constexpr Tally tally(const Exchange& seen, Test&& fits) {
-  Tally count;
+constexpr DatagramTally tally(const Exchange& seen, Test&& fits) {
+  DatagramTally count;
   for (const Message& message : seen.messages) {
     if (!fits(message)) {
       count.bad += is_remnant(seen, message) ? 0 : 1;
@@ -78,7 +78,7 @@ constexpr Tally tally(const Exchange& seen, Test&& fits) {
 }
 
 // How sure the tally makes where `enough` datagrams that differ are beyond chance.
-constexpr Certainty weigh_tally(const Tally& count, std::size_t enough) {
+constexpr Certainty weigh_tally(const DatagramTally& count, std::size_t enough) {
   if (count.good == 0) return Certainty::none;
   if (count.bad >= count.good) return Certainty::hint;
   if (count.bad > 0 || count.distinct < enough) return Certainty::likely;

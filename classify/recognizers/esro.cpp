@@ -92,7 +92,8 @@ bool note(const Message& message, Talk& talk) {
 
 Match recognize(const Exchange& seen) {
   Talk talk;
-  const Tally count = tally(seen, [&](const Message& message) { return note(message, talk); });
+  const DatagramTally count =
+      tally(seen, [&](const Message& message) { return note(message, talk); });
   if (!talk.asks || count.bad > 0) return {};
   Match match;
   match.certainty = talk.has_result    ? Certainty::confirmed

@@ -71,7 +71,7 @@ Client hear_client(Bytes said) {
   return client;
 }
 
-void hear_greeting(Server& server, const Reply& reply, Bytes line) {
+void hear_greeting(Server& server, const ReplyLine& reply, Bytes line) {
   server.greeting = line;
   server.says_ftp = contains_ignoring_case(reply.text, "FTP");
   for (const Bytes other : {"SMTP", "VMware", "HylaFAX", "LMTP"})

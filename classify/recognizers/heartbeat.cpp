@@ -85,7 +85,7 @@ News read_news(const Message& message) {
 
 Match recognize(const Exchange& seen) {
   News first;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const News news = read_news(message);
     if (first.fields == 0) first = news;
     return news.fields > 0;

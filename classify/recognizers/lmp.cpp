@@ -81,7 +81,7 @@ Packet read_packet(const Message& message) {
 
 Match recognize(const Exchange& seen) {
   Packet first;
-  const Tally count = tally(seen, [&first](const Message& message) {
+  const DatagramTally count = tally(seen, [&first](const Message& message) {
     const Packet packet = read_packet(message);
     if (first.type == 0) first = packet;
     return packet.type != 0;

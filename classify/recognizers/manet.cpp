@@ -101,7 +101,7 @@ Match recognize(const Exchange& seen) {
   std::size_t most = 0;
   bool topology = false;
   bool neighbors = false;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const Packet packet = read_packet(message);
     if (packet.messages == 0) return false;
     if (first.messages == 0) first = packet;

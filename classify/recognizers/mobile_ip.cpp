@@ -125,7 +125,7 @@ Match recognize(const Exchange& seen) {
   Packet best;
   bool radio = false;
   bool telling = false;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const Packet packet = read_packet(message);
     if (packet.authenticated && !best.authenticated) best = packet;
     radio |= packet.radio;

@@ -86,7 +86,7 @@ bool mentions_news(Bytes text) {
   return false;
 }
 
-void hear_greeting(Server& server, const Reply& reply, Bytes line) {
+void hear_greeting(Server& server, const ReplyLine& reply, Bytes line) {
   server.greeting = line;
   server.says_news = mentions_news(reply.text);
   for (const Bytes other : {"Citadel", "CDDBP", "SMTP", "FTP", "POP3"})

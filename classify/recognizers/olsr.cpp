@@ -127,7 +127,7 @@ Packet read_packet(const Message& message, std::size_t size) {
 Match recognize(const Exchange& seen) {
   Packet first;
   std::size_t telling = 0;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     Packet packet = read_packet(message, 4);
     if (packet.messages == 0) packet = read_packet(message, 16);
     if (first.messages == 0) first = packet;

@@ -81,7 +81,7 @@ std::uint16_t read_message(const Message& message, std::size_t& values) {
 Match recognize(const Exchange& seen) {
   std::uint16_t first = 0;
   std::size_t most = 0;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     std::size_t values = 0;
     const std::uint16_t type = read_message(message, values);
     if (first == 0) first = type;

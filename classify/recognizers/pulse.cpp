@@ -22,7 +22,7 @@ bool is_beat(const Message& message) {
 }
 
 Match recognize(const Exchange& seen) {
-  const Tally count = tally(seen, is_beat);
+  const DatagramTally count = tally(seen, is_beat);
   if (count.good == 0 || count.bad > 0) return {};
   const bool running = count.first == runs || count.first == runs_turned;
   Match match;

@@ -163,7 +163,7 @@ Packet read_packet(const Message& message) {
 
 Match recognize(const Exchange& seen) {
   std::size_t most = 0;
-  const Tally count = tally(seen, [&most](const Message& message) {
+  const DatagramTally count = tally(seen, [&most](const Message& message) {
     const Packet packet = read_packet(message);
     if (packet.known > most) most = packet.known;
     return packet.code != 0;

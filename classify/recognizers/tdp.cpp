@@ -87,7 +87,7 @@ Match answer(Certainty certainty, const Talk& talk) {
 Match recognize(const Exchange& seen) {
   if (seen.transport == Transport::udp) {
     Talk talk;
-    const Tally count = tally(seen, [&talk](const Message& message) {
+    const DatagramTally count = tally(seen, [&talk](const Message& message) {
       ByteReader reader{message.bytes};
       return read_unit(reader, Transport::udp, talk) && reader.at_end();
     });

@@ -99,7 +99,7 @@ bool is_further_fragment(const Message& message) {
 Match recognize(const Exchange& seen) {
   std::uint8_t first = 0;
   std::size_t whole = 0;
-  const Tally count = tally(seen, [&](const Message& message) {
+  const DatagramTally count = tally(seen, [&](const Message& message) {
     const std::uint8_t protocol = read_packet(message);
     if (first == 0) first = protocol;
     if (protocol != 0) ++whole;

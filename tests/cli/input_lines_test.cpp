@@ -1,4 +1,4 @@
-#include "cli/line_reader.h"
+#include "cli/input_lines.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 namespace oddport {
 namespace {
 
-using Next = LineReader::Next;
+using Next = InputLines::Next;
 
 // Both ends of a pipe; the test writes from another thread where it writes more than a pipe holds.
 struct Pipe {
@@ -33,12 +33,12 @@ struct Pipe {
   std::array<int, 2> ends{-1, -1};
 };
 
-TEST(LineReader, GivesLinesAndTheLastWithoutItsEnd) {
+TEST(InputLines, GivesLinesAndTheLastWithoutItsEnd) {
   Pipe pipe;
   pipe.write("one\n\nthree");
   pipe.end_writing();
   const std::atomic<bool> stop = false;
-  LineReader reader(pipe.ends[0], stop, [] {});
+  InputLines reader(pipe.ends[0], stop, [] {});
   std::string_view line;
   for (const std::string_view expected : {"one", "", "three"}) {
     ASSERT_EQ(reader.next(line), Next::line);
@@ -48,12 +48,12 @@ TEST(LineReader, GivesLinesAndTheLastWithoutItsEnd) {
   EXPECT_EQ(reader.next(line), Next::end);
 }
 
-TEST(LineReader, SaysWhenItHasToWait) {
+TEST(InputLines, SaysWhenItHasToWait) {
   Pipe pipe;
   pipe.write("one\ntwo\n");
   int waits = 0;
   const std::atomic<bool> stop = false;
-  LineReader reader(pipe.ends[0], stop, [&] {
+  InputLines reader(pipe.ends[0], stop, [&] {
     ++waits;
     pipe.write("three\n");
   });
@@ -66,19 +66,19 @@ TEST(LineReader, SaysWhenItHasToWait) {
   EXPECT_EQ(waits, 1);
 }
 
-TEST(LineReader, SkipsWhatIsTooLongAndGoesOnBehindIt) {
-  for (const std::size_t size : {LineReader::most_line, LineReader::most_line + 1,
-                                 5 * LineReader::most_line, 5 * LineReader::most_line + 77}) {
+TEST(InputLines, SkipsWhatIsTooLongAndGoesOnBehindIt) {
+  for (const std::size_t size : {InputLines::most_line, InputLines::most_line + 1,
+                                 5 * InputLines::most_line, 5 * InputLines::most_line + 77}) {
     Pipe pipe;
     std::thread writer([&] {
       pipe.write("before\n" + std::string(size, 'x') + "\nbehind\n");
       pipe.end_writing();
     });
     const std::atomic<bool> stop = false;
-    LineReader reader(pipe.ends[0], stop, [] {});
+    InputLines reader(pipe.ends[0], stop, [] {});
     std::string_view line;
     EXPECT_EQ(reader.next(line), Next::line);
-    EXPECT_EQ(reader.next(line), size > LineReader::most_line ? Next::too_long : Next::line);
+    EXPECT_EQ(reader.next(line), size > InputLines::most_line ? Next::too_long : Next::line);
     EXPECT_EQ(reader.next(line), Next::line);
     EXPECT_EQ(line, "behind");
     EXPECT_EQ(reader.next(line), Next::end);
@@ -86,9 +86,9 @@ TEST(LineReader, SkipsWhatIsTooLongAndGoesOnBehindIt) {
   }
 }
 
-TEST(LineReader, TellsWhyReadingFailed) {
+TEST(InputLines, TellsWhyReadingFailed) {
   const std::atomic<bool> stop = false;
-  LineReader reader(-1, stop, [] {});
+  InputLines reader(-1, stop, [] {});
   std::string_view line;
   EXPECT_EQ(reader.next(line), Next::failed);
   EXPECT_EQ(reader.error_number(), EBADF);

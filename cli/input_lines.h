@@ -9,7 +9,7 @@
 
 namespace oddport {
 
-class LineReader {
+class InputLines {
  public:
   // Bytes that may be read, and mean nothing, behind each line: parsers that load wide words ask for them.
   static constexpr std::size_t padding = 64;
@@ -17,7 +17,7 @@ class LineReader {
   static constexpr std::size_t most_line = std::size_t{1} << 20;
 
   // The descriptor stays the caller's. `before_wait` is called whenever nothing is there to be read right now.
-  LineReader(int descriptor, const std::atomic<bool>& stop, std::function<void()> before_wait);
+  InputLines(int descriptor, const std::atomic<bool>& stop, std::function<void()> before_wait);
 
   enum class Next {
     line,      // without its LF; holds until the next call

@@ -1,4 +1,4 @@
-#include "cli/line_reader.h"
+#include "cli/input_lines.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -15,11 +15,11 @@ constexpr std::size_t usual_read = std::size_t{64} << 10;
 
 }  // namespace
 
-LineReader::LineReader(int descriptor, const std::atomic<bool>& stop,
+InputLines::InputLines(int descriptor, const std::atomic<bool>& stop,
                        std::function<void()> before_wait)
     : descriptor_(descriptor), stop_(stop), before_wait_(std::move(before_wait)) {}
 
-LineReader::Next LineReader::next(std::string_view& line) {
+InputLines::Next InputLines::next(std::string_view& line) {
   for (;;) {
     const std::string_view held = std::string_view(buffer_).substr(0, end_);
     const std::size_t feed = held.find('\n', scanned_);
@@ -39,7 +39,7 @@ LineReader::Next LineReader::next(std::string_view& line) {
   }
 }
 
-LineReader::Next LineReader::skip_rest() {
+InputLines::Next InputLines::skip_rest() {
   for (;;) {
     begin_ = scanned_ = end_;
     if (!fill()) return error_number_ != 0 ? Next::failed : Next::too_long;
@@ -50,7 +50,7 @@ LineReader::Next LineReader::skip_rest() {
   }
 }
 
-bool LineReader::fill() {
+bool InputLines::fill() {
   if (ended_) return false;
   if (begin_ > 0) {
     buffer_.erase(0, begin_);
