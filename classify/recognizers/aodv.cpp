@@ -104,10 +104,8 @@ Match recognize(const Exchange& seen) {
     return type != 0;
   });
   if (count.good == 0) return {};
-  Match match;
-  match.certainty = telling > 0 ? weigh_tally(count, 2) : Certainty::hint;
-  match.says = Note::of("{} messages of AODV, the first a {}", count.good, names[first - 1u]);
-  return match;
+  return answer(telling > 0 ? weigh_tally(count, 2) : Certainty::hint,
+                "{} messages of AODV, the first a {}", count.good, names[first - 1u]);
 }
 
 constexpr auto homes = std::to_array<Home>({

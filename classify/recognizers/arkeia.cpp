@@ -91,6 +91,9 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
+constexpr Opening header =
+    Opening(ByteSet::of("\0"_b)).with(1, ByteSet::range(0x40, 0x7f)).with(2, ByteSet::of("\0"_b));
+
 }  // namespace
 
 extern const Recognizer arkeia;
@@ -100,12 +103,7 @@ constinit const Recognizer arkeia{
     .era = Era::obsolete,
     .hello = {.about = "nothing: who asks must log in"},
     .reference = "Metasploit, arkeia.rb and type77.rb",
-    .opens = {.client = Opening(ByteSet::of("\0"_b))
-                            .with(1, ByteSet::range(0x40, 0x7f))
-                            .with(2, ByteSet::of("\0"_b)),
-              .server = Opening(ByteSet::of("\0"_b))
-                            .with(1, ByteSet::range(0x40, 0x7f))
-                            .with(2, ByteSet::of("\0"_b))},
+    .opens = {.client = header, .server = header},
     .judge = recognize,
     .examples = examples,
 };

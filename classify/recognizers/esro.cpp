@@ -95,15 +95,11 @@ Match recognize(const Exchange& seen) {
   const DatagramTally count =
       tally(seen, [&](const Message& message) { return note(message, talk); });
   if (!talk.asks || count.bad > 0) return {};
-  Match match;
-  match.certainty = talk.has_result    ? Certainty::confirmed
-                    : talk.has_refusal ? Certainty::likely
-                                       : Certainty::hint;
-  match.says = Note::of("operation {} is asked for{}", talk.asked.operation,
-                        talk.has_result    ? ", and its result told"
-                        : talk.has_refusal ? ", and refused"
-                                           : "");
-  return match;
+  const std::uint8_t operation = talk.asked.operation;
+  if (talk.has_result)
+    return confirmed("operation {} is asked for, and its result told", operation);
+  if (talk.has_refusal) return likely("operation {} is asked for, and refused", operation);
+  return answer(Certainty::hint, "operation {} is asked for", operation);
 }
 
 constexpr auto homes = std::to_array<Home>({

@@ -45,6 +45,7 @@ constexpr std::uint16_t crc_of(Bytes bytes) {
 
 struct Said {
   Fit fit = Fit::alien;
+  bool old = false;        // an answer in old words
   std::uint16_t type = 0;  // of a message of today
   Bytes user;              // of a greeting
   Bytes host;
@@ -95,6 +96,7 @@ Said read_message(Bytes bytes) {
 // A number in digits, perhaps with a sign, up to a zero.
 Said read_old_answer(Bytes bytes) {
   Said said;
+  said.old = true;
   ByteReader reader{bytes};
   reader.skip(2);
   reader.accept_if("-");
@@ -124,9 +126,7 @@ Said read(Bytes bytes) {
 Match recognize(const Exchange& seen) {
   const Said client = read(seen.client);
   const Said server = read(seen.server);
-  const bool old_answer =
-      seen.server.starts_with('L') || seen.server.starts_with('N') || seen.server.starts_with('W');
-  if (old_answer && client.fit < Fit::weak) return {};
+  if (server.old && client.fit < Fit::weak) return {};
   const Certainty certainty = weigh(seen, client.fit, server.fit);
   if (seen.client.starts_with('h') && client.fit >= Fit::weak)
     return answer(certainty, "client greets as {} on {}", Printable{client.user},

@@ -96,6 +96,9 @@ constexpr auto examples = std::to_array<Example>({
 constexpr auto homes =
     std::to_array<Home>({{.port = 44321, .transport = Transport::tcp, .service = "pmcd"}});
 
+// A length below a megabyte.
+constexpr Opening header = Opening(ByteSet::of("\0"_b)).with(1, ByteSet::range(0, 0x10));
+
 }  // namespace
 
 extern const Recognizer pmcd;
@@ -105,8 +108,7 @@ constinit const Recognizer pmcd{
     .homes = homes,
     .hello = {.about = "nothing: the server speaks first"},
     .reference = "Performance Co-Pilot, libpcp.h",
-    .opens = {.client = Opening(ByteSet::of("\0"_b)).with(1, ByteSet::range(0, 0x10)),
-              .server = Opening(ByteSet::of("\0"_b)).with(1, ByteSet::range(0, 0x10))},
+    .opens = {.client = header, .server = header},
     .judge = recognize,
     .examples = examples,
 };

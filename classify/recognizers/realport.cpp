@@ -25,8 +25,8 @@ namespace {
 
 constexpr std::uint8_t product = 1;
 constexpr std::uint8_t ports = 2;
-constexpr std::uint8_t password =
-    0x20;  // beyond it nothing is read: its length is told in two ways
+// Beyond it nothing is read: its length is told in two ways.
+constexpr std::uint8_t password = 0x20;
 
 struct Operands {
   std::uint8_t command;

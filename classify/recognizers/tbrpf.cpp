@@ -121,11 +121,8 @@ Match recognize(const Exchange& seen) {
     return true;
   });
   if (count.good == 0) return {};
-  Match match;
-  match.certainty = telling > 0 ? weigh_tally(count, 2) : Certainty::hint;
-  match.says =
-      Note::of("{} packets of TBRPF, the first begins with a {}", count.good, names[first.type]);
-  return match;
+  return answer(telling > 0 ? weigh_tally(count, 2) : Certainty::hint,
+                "{} packets of TBRPF, the first begins with a {}", count.good, names[first.type]);
 }
 
 constexpr auto homes = std::to_array<Home>({
@@ -158,7 +155,7 @@ constexpr auto examples = std::to_array<Example>({
      .expect = Certainty::none},
 });
 
-constexpr Opening packet = Opening(ByteSet::of("@DHL")).with(1, ByteSet::of("\0"_b));
+constexpr Opening header = Opening(ByteSet::of("@DHL")).with(1, ByteSet::of("\0"_b));
 
 }  // namespace
 
@@ -171,7 +168,7 @@ constinit const Recognizer tbrpf{
     .homes = homes,
     .hello = {.about = "nothing: nodes send to all of a link unasked"},
     .reference = "RFC 3684, sections 6 to 8",
-    .opens = {.client = packet, .server = packet},
+    .opens = {.client = header, .server = header},
     .judge = recognize,
     .examples = examples,
 };
