@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -33,7 +34,9 @@ class Descriptor {
 class DescriptorStream final : public ByteStream {
  public:
   DescriptorStream(Descriptor descriptor, std::uint64_t size, const std::atomic<bool>* stop)
-      : descriptor_(std::move(descriptor)), size_(size), stop_(stop) {}
+      : descriptor_(std::move(descriptor)), size_(size), stop_(stop) {
+    if (size_ != 0) first_ = ::lseek(descriptor_.number(), 0, SEEK_CUR);
+  }
 
   std::size_t read(std::span<char> space) override {
     while (failure_.empty()) {
@@ -51,11 +54,26 @@ class DescriptorStream final : public ByteStream {
   const std::string& failure() const override { return failure_; }
   std::uint64_t position() const override { return position_; }
   std::uint64_t size() const override { return size_; }
-  std::optional<FileMapping> map(std::uint64_t offset, std::size_t length) const override {
-    return FileMapping::map(descriptor_.number(), offset, length);
+  bool is_seekable() const override { return size_ != 0 && first_ >= 0; }
+  std::size_t read_at(std::uint64_t offset, std::span<char> space) const override {
+    std::size_t filled = 0;
+    while (filled < space.size()) {
+      const std::span<char> left = space.subspan(filled);
+      const ssize_t got =
+          ::pread(descriptor_.number(), left.data(), left.size(), place_of(offset + filled));
+      if (got == 0 || (got < 0 && errno != EINTR)) break;
+      filled += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+    }
+    return filled;
+  }
+  void seek(std::uint64_t offset) override {
+    if (::lseek(descriptor_.number(), place_of(offset), SEEK_SET) < 0) recover(errno);
+    position_ = offset;
   }
 
  private:
+  // Standard input may have been read from before it came to us.
+  off_t place_of(std::uint64_t offset) const { return first_ + static_cast<off_t>(offset); }
   // Whether a read would not wait. A pipe may be silent for ever, and the signal that sets `stop` may wake another
   // thread than this one: so the wait is cut into short ones.
   bool has_bytes() {
@@ -81,7 +99,8 @@ class DescriptorStream final : public ByteStream {
   }
 
   Descriptor descriptor_;
-  std::uint64_t size_;
+  std::uint64_t size_;  // 0 where unknown, or no regular file
+  off_t first_ = 0;     // of the file, where the stream begins
   const std::atomic<bool>* stop_;
   std::uint64_t position_ = 0;
   std::string failure_;

@@ -18,7 +18,7 @@ void ByteWindow::advance(std::size_t count) { begin_ += std::min(count, rest().s
 bool ByteWindow::refill(std::size_t wanted) {
   if (rest().size() >= wanted) return true;
   if (wanted > max_capacity || !failure().empty()) return false;
-  return mapping_ ? map_from_cursor(wanted) : read_more(wanted);
+  return read_more(wanted);
 }
 
 bool ByteWindow::read_more(std::size_t wanted) {
@@ -53,21 +53,12 @@ void ByteWindow::grow(std::size_t wanted) {
   shown_ = Bytes(buffer_.get(), shown_.size());
 }
 
-bool ByteWindow::map() {
-  std::optional<FileMapping> mapping = stream_->map(offset(), mapped_capacity);
-  if (!mapping) return false;
-  start_ = offset();
+void ByteWindow::move_to(std::uint64_t offset) {
+  stream_->seek(offset);
+  start_ = offset;
   begin_ = 0;
-  shown_ = mapping->bytes();
-  mapping_ = std::move(mapping);
-  buffer_.reset();
-  return true;
-}
-
-bool ByteWindow::map_from_cursor(std::size_t wanted) {
-  if (map()) return rest().size() >= wanted;
-  mapping_failure_ = "cannot be mapped further";
-  return false;
+  shown_ = Bytes(buffer_.get(), 0);
+  ended_ = false;
 }
 
 }  // namespace oddport

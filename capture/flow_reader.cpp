@@ -13,7 +13,7 @@ FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Ju
 void FlowReader::read(PacketSource& source, std::string_view origin,
                       const std::function<bool(std::uint64_t)>& proceed) {
   Sieve sieve(source, watched_);
-  while (const Sieve::Batch* batch = sieve.next()) {
+  while (const PacketBatch* batch = sieve.next()) {
     for (const Packet& packet : batch->packets) take(packet, origin);
     if (std::list<Flow> ended = flows_.take_ended(); !ended.empty())
       flows_.reuse(outlet_.put(std::move(ended)));

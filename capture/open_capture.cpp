@@ -108,8 +108,6 @@ std::unique_ptr<PacketSource> open_capture(const std::string& path, ReadError& e
   }
   const bool cut = first.size() < PcapReader::file_header_size;
   if (format == CaptureFormat::pcap && (cut || PcapReader::reads_version(first))) {
-    // Of a packet that nobody watches the reader needs a few bytes: no copy of the rest.
-    window->map();
     return PcapReader::open(std::move(*window), where, error);
   }
   return open_by_libpcap(std::move(*window), where, error);

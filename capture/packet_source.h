@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/packet.h"
+#include "capture/stretch_reader.h"
 #include "classify/port_set.h"
 
 namespace oddport {
@@ -41,6 +42,13 @@ class PacketSource {
   // Goes on through the source and appends to `selection` what may concern the decoder (see may_touch(); `to_decode` comes
   // from ports_to_decode()). No packet passed is the end. The views hold until the next call.
   virtual Passed select_next(const PortSet& to_decode, std::vector<Packet>& selection);
+  // Reads parts of the source apart from each other, for one of several threads; null where that cannot be. Uses the source
+  // without changing it.
+  virtual std::unique_ptr<StretchReader> stretch_reader(const PortSet& /*to_decode*/) const {
+    return nullptr;
+  }
+  // Has the source go on at this byte of it, where a record begins; only where there is a stretch_reader().
+  virtual void go_on_at(std::uint64_t /*offset*/) {}
   // Errors met so far, in file order. A damaged file ends at the damage; a packet that alone cannot
   // be read (it names an interface that the file does not describe) is skipped.
   virtual const std::vector<ReadError>& errors() const = 0;
@@ -48,6 +56,8 @@ class PacketSource {
   // not, for the progress line.
   virtual std::uint64_t position() const = 0;
   virtual std::uint64_t size() const = 0;
+  // Of the next record, where there is a stretch_reader().
+  virtual std::uint64_t record_offset() const { return 0; }
 };
 
 }  // namespace oddport

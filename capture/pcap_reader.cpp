@@ -20,7 +20,8 @@
 #include <utility>
 
 #include "capture/fixed_field.h"
-#include "capture/record_chains.h"
+#include "capture/pcap_records.h"
+#include "capture/pcap_stretch_reader.h"
 
 namespace oddport {
 namespace {
@@ -89,6 +90,7 @@ void PcapReader::read_file_header() {
 template <std::endian order, Time tick>
 void PcapReader::read_with() {
   parse_ = &PcapReader::parse<order, tick>;
+  make_stretch_reader_ = &make_pcap_stretch_reader<order, tick>;
   select_ = &PcapReader::select<order, tick>;
 }
 
@@ -120,7 +122,6 @@ PcapReader::Pass PcapReader::parse(Bytes bytes) {
 std::span<const Packet> PcapReader::next_batch() {
   while (!ended_) {
     const Pass pass = (this->*parse_)(input_.rest());
-    if (is_lost()) break;
     input_.advance(pass.consumed);
     if (pass.packets != 0) return std::span(packets_).first(pass.packets);
     if (pass.damaged || !input_.refill(pass.wanted)) end(pass);
@@ -139,22 +140,16 @@ Passed PcapReader::select_next(const PortSet& to_decode, std::vector<Packet>& se
 
 template <std::endian order, Time tick>
 Passed PcapReader::select(const PortSet& to_decode, std::vector<Packet>& selection) {
-  const auto reading = chains_.read<order, tick>(input_.rest(), limit_, to_decode, selection);
-  if (is_lost()) {
-    selection.clear();
-    return {};
-  }
+  const Bytes rest = input_.rest();
+  const RecordsRead reading =
+      select_records<order, tick>(rest, rest.size(), limit_, to_decode, selection);
   input_.advance(reading.consumed);
   return reading.passed;
 }
 
-// What was read from a mapping that has lost bytes since is worthless.
-bool PcapReader::is_lost() {
-  if (input_.intact()) return false;
-  ended_ = true;
-  tell(input_.offset(),
-       "the file was cut while it was read, or its device failed; reading ends here");
-  return true;
+std::unique_ptr<StretchReader> PcapReader::stretch_reader(const PortSet& to_decode) const {
+  if (!input_.stream().is_seekable() || link_type_ != LinkType::ethernet) return nullptr;
+  return make_stretch_reader_(input_.stream(), limit_, to_decode);
 }
 
 void PcapReader::end(const Pass& last) {

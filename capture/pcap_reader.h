@@ -10,7 +10,6 @@
 
 #include "capture/byte_window.h"
 #include "capture/packet_source.h"
-#include "capture/record_chains.h"
 
 namespace oddport {
 
@@ -36,6 +35,9 @@ class PcapReader final : public PacketSource {
   const std::vector<ReadError>& errors() const override { return errors_; }
   std::uint64_t position() const override { return input_.source_position(); }
   std::uint64_t size() const override { return input_.source_size(); }
+  std::uint64_t record_offset() const override { return input_.offset(); }
+  std::unique_ptr<StretchReader> stretch_reader(const PortSet& to_decode) const override;
+  void go_on_at(std::uint64_t offset) override { input_.move_to(offset); }
 
   static constexpr std::size_t file_header_size = 24;
 
@@ -51,6 +53,8 @@ class PcapReader final : public PacketSource {
   };
   using ParseFunction = Pass (PcapReader::*)(Bytes);
   using SelectFunction = Passed (PcapReader::*)(const PortSet&, std::vector<Packet>&);
+  using StretchFunction = std::unique_ptr<StretchReader> (*)(const ByteStream&, std::uint32_t,
+                                                             const PortSet&);
 
   PcapReader(ByteWindow input, std::string where);
   void read_file_header();
@@ -60,7 +64,6 @@ class PcapReader final : public PacketSource {
   Pass parse(Bytes bytes);
   template <std::endian order, Time tick>
   Passed select(const PortSet& to_decode, std::vector<Packet>& selection);
-  bool is_lost();
   void end(const Pass& last);
   void tell(std::uint64_t offset, std::string what);
 
@@ -68,12 +71,12 @@ class PcapReader final : public PacketSource {
   std::string where_;
   ParseFunction parse_ = nullptr;
   SelectFunction select_ = nullptr;
+  StretchFunction make_stretch_reader_ = nullptr;
   LinkType link_type_ = LinkType::ethernet;
   std::uint32_t limit_ = usual_record_limit;
   bool ended_ = false;
   std::vector<ReadError> errors_;
   std::array<Packet, max_batch> packets_;
-  RecordChains chains_;
 };
 
 }  // namespace oddport

@@ -62,6 +62,10 @@ bool is_better(const Recognition& a, std::uint16_t a_port, const Recognition& b,
 Recognition recognize_both_ways(Observation& seen, const RuleSet* rules) {
   Recognition straight = recognize(seen, rules);
   if (seen.basis == RoleBasis::handshake || seen.silent()) return straight;
+  // What is confirmed gives way to nothing but a protocol at home on the other port.
+  const bool settled = straight.match.certainty == Certainty::confirmed && rules == nullptr &&
+                       !is_home(seen.client.port, seen.transport);
+  if (settled) return straight;
   seen.turn_around();
   Recognition turned = recognize(seen, rules);
   if (is_better(turned, seen.server.port, straight, seen.client.port, seen.transport)) {

@@ -14,7 +14,7 @@ namespace {
 
 // ---- Text ----
 
-bool is_ebcdic_word(unsigned char c) {
+constexpr bool is_ebcdic_word(unsigned char c) {
   const unsigned row = c >> 4;
   const unsigned column = c & 15u;
   if (c == 0x40) return true;
@@ -23,7 +23,7 @@ bool is_ebcdic_word(unsigned char c) {
   return (row == 0x8 || row == 0x9 || row == 0xc || row == 0xd) && column >= 1 && column <= 9;
 }
 
-bool is_ebcdic(unsigned char c) {
+constexpr bool is_ebcdic(unsigned char c) {
   constexpr ByteSet signs = ByteSet::of(
       "\x4b\x4c\x4d\x4e\x4f\x50\x5a\x5b\x5c\x5d\x5e\x60\x61\x6b\x6c\x6d\x6e\x6f\x7a\x7b\x7c\x7d\x7e"
       "\x7f"
@@ -33,12 +33,20 @@ bool is_ebcdic(unsigned char c) {
 
 // Letters, digits, signs and line ends of EBCDIC make nearly all of it, and most are letters, digits and blanks.
 bool is_ebcdic(const ByteHistogram& said) {
+  static constexpr auto table = [](bool (*belongs)(unsigned char)) {
+    ByteHistogram::Counts marks{};
+    for (std::size_t value = 0; value < marks.size(); ++value)
+      marks[value] = belongs(static_cast<unsigned char>(value)) ? 1 : 0;
+    return marks;
+  };
+  static constexpr ByteHistogram::Counts all = table(is_ebcdic);
+  static constexpr ByteHistogram::Counts of_words = table(is_ebcdic_word);
   const ByteHistogram::Counts counts = said.counts();
   std::size_t fit = 0;
   std::size_t words = 0;
   for (std::size_t value = 0; value < counts.size(); ++value) {
-    if (is_ebcdic(static_cast<unsigned char>(value))) fit += counts[value];
-    if (is_ebcdic_word(static_cast<unsigned char>(value))) words += counts[value];
+    fit += counts[value] * all[value];
+    words += counts[value] * of_words[value];
   }
   return fit * 100 >= said.total() * 95 && words * 4 >= said.total() * 3;
 }

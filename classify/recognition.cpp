@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "classify/port_set.h"
 #include "classify/recognizers.h"
 #include "classify/tls_service.h"
 
@@ -221,6 +222,17 @@ void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition&
   recognition.recognizer = protocol;
   recognition.match = likely("by the word of {} alone", opinion.who());
   recognition.opinion_of = opinion.who();
+}
+
+bool is_home(std::uint16_t port, Transport transport) {
+  static const auto homes = [] {
+    std::array<PortSet, 2> by_transport;
+    for (const Recognizer* recognizer : all_recognizers())
+      for (const Home& home : recognizer->homes)
+        by_transport[home.transport == Transport::udp ? 1 : 0].insert(home.port, home.port);
+    return by_transport;
+  }();
+  return homes[transport == Transport::udp ? 1 : 0].contains(port);
 }
 
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport,

@@ -52,6 +52,9 @@ bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, con
 // Where nothing is named, nor hinted at by a rule of the user's: takes over what the opinion names, as likely.
 void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition& recognition);
 
+// Whether any built-in recognizer's protocol is at home on this port.
+bool is_home(std::uint16_t port, Transport transport);
+
 // The recognizer's entry for this port; null where the port is not its home. Inside TLS the homes of its form inside TLS count
 // as well, and before others.
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport,

@@ -11,6 +11,7 @@
 #include "capture/gzip_stream.h"
 #include "capture/pcap_reader.h"
 #include "capture/pcapng_reader.h"
+#include "capture/port_peek.h"
 #include "capture/zstd_stream.h"
 #include "tests/capture/memory_stream.h"
 
@@ -77,6 +78,46 @@ Read read(Bytes bytes, std::size_t piece, std::size_t capacity) {
   return result;
 }
 
+std::string described(const Packet& packet) {
+  return std::to_string(packet.wire_length) + ' ' + std::to_string(packet.time) + ' ' +
+         std::string(packet.bytes);
+}
+
+std::unique_ptr<PacketSource> open_whole(Bytes bytes) {
+  return open(ByteWindow(std::make_unique<test::MemoryStream>(bytes), roomy));
+}
+
+std::vector<std::string> selected_in_order(PacketSource& source, const PortSet& ports) {
+  std::vector<std::string> packets;
+  std::vector<Packet> selection;
+  while (source.select_next(ports, selection).packets != 0) {
+    for (const Packet& packet : selection) packets.push_back(described(packet));
+    selection.clear();
+  }
+  return packets;
+}
+
+// Reading a stretch from its first record, and the rest in order, selects what reading all of it in order does; reading one from
+// wherever a record seems to begin does no harm.
+void read_in_stretches(Bytes bytes) {
+  const PortSet ports = ports_to_decode(PortSet::watched_by_default());
+  const std::unique_ptr<PacketSource> source = open_whole(bytes);
+  const auto reader = source == nullptr ? nullptr : source->stretch_reader(ports);
+  if (reader == nullptr) return;
+  PacketBatch batch;
+  const std::uint64_t middle =
+      source->record_offset() + (bytes.size() - source->record_offset()) / 2;
+  reader->read(middle, bytes.size(), false, batch);
+  batch.clear();
+  const Stretch stretch = reader->read(source->record_offset(), middle, true, batch);
+  std::vector<std::string> packets;
+  for (const Packet& packet : batch.packets) packets.push_back(described(packet));
+  source->go_on_at(stretch.end);
+  for (std::string& packet : selected_in_order(*source, ports))
+    packets.push_back(std::move(packet));
+  if (packets != selected_in_order(*open_whole(bytes), ports)) std::abort();
+}
+
 }  // namespace
 }  // namespace oddport
 
@@ -87,5 +128,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const oddport::Read pieces = oddport::read(bytes, 61, 16);
   if (whole.packets != trickle.packets || whole.errors != trickle.errors) std::abort();
   if (whole.packets != pieces.packets || whole.errors != pieces.errors) std::abort();
+  if (whole.packets.size() < oddport::most_packets) oddport::read_in_stretches(bytes);
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "capture/byte_stream.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -95,6 +96,59 @@ TEST(ByteStream, AFileThatShrinksWhileItIsReadEndsEarly) {
   EXPECT_EQ(stream->read(space), 1000U);
   ASSERT_EQ(::truncate(path.c_str(), 500), 0);
   EXPECT_EQ(stream->read(space), 0U);
+}
+
+TEST(ByteStream, ReadsAFileAnywhere) {
+  const TemporaryFolder folder;
+  const std::string bytes = sample(10'000);
+  const std::string path = folder.file("file", bytes);
+  std::string failure;
+  const auto stream = open_byte_stream(path, failure);
+  ASSERT_NE(stream, nullptr);
+  ASSERT_TRUE(stream->is_seekable());
+  std::string space(1000, '\0');
+  EXPECT_EQ(stream->read_at(8000, space), 1000U);
+  EXPECT_EQ(space, bytes.substr(8000, 1000));
+  EXPECT_EQ(stream->read_at(9500, space), 500U);
+  EXPECT_EQ(stream->read_at(10'000, space), 0U);
+  EXPECT_EQ(stream->read(space), 1000U);
+  EXPECT_EQ(space, bytes.substr(0, 1000)) << "reading elsewhere moves nothing";
+  stream->seek(9000);
+  EXPECT_EQ(drain(*stream), bytes.substr(9000));
+  EXPECT_EQ(stream->position(), bytes.size());
+  ASSERT_EQ(::truncate(path.c_str(), 500), 0);
+  EXPECT_EQ(stream->read_at(8000, space), 0U);
+}
+
+// As after: (read -N 100 first; oddport read -) < FILE
+TEST(ByteStream, CountsFromWhereItBegan) {
+  const TemporaryFolder folder;
+  const std::string bytes = sample(1000);
+  const int file = ::open(folder.file("file", bytes).c_str(), O_RDONLY | O_CLOEXEC);
+  const int standard_input = ::dup(STDIN_FILENO);
+  ASSERT_GE(::dup2(file, STDIN_FILENO), 0);
+  ASSERT_EQ(::lseek(STDIN_FILENO, 100, SEEK_SET), 100);
+  std::string failure;
+  const auto stream = open_byte_stream("-", failure);
+  std::string space(50, '\0');
+  EXPECT_EQ(stream->read_at(10, space), 50U);
+  EXPECT_EQ(space, bytes.substr(110, 50));
+  stream->seek(200);
+  EXPECT_EQ(drain(*stream), bytes.substr(300));
+  ::dup2(standard_input, STDIN_FILENO);
+  ::close(standard_input);
+  ::close(file);
+}
+
+TEST(ByteStream, APipeCannotBeReadAnywhere) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::string failure;
+  const auto stream = open_byte_stream("/dev/fd/" + std::to_string(ends[0]), failure);
+  ASSERT_NE(stream, nullptr) << failure;
+  EXPECT_FALSE(stream->is_seekable());
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST(ByteStream, TellsWhyAFileCannotBeOpened) {

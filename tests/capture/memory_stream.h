@@ -1,4 +1,4 @@
-// A stream over bytes in memory, handed out in pieces as small as wanted and failing where wanted.
+// A stream over bytes in memory, handed out in pieces as small as wanted and failing where wanted; seekable where neither is wanted.
 #pragma once
 
 #include <algorithm>
@@ -26,6 +26,12 @@ class MemoryStream final : public ByteStream {
   const std::string& failure() const override { return failure_; }
   std::uint64_t position() const override { return position_; }
   std::uint64_t size() const override { return bytes_.size(); }
+  bool is_seekable() const override { return piece_ == Bytes::npos && final_failure_.empty(); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> space) const override {
+    return offset < bytes_.size() ? Bytes(bytes_).substr(offset).copy(space.data(), space.size())
+                                  : 0;
+  }
+  void seek(std::uint64_t offset) override { position_ = std::min(offset, size()); }
 
  private:
   std::string bytes_;

@@ -64,7 +64,7 @@ TEST(Sieve, LetsWatchedPacketsThroughInOrderAndCountsAll) {
   std::uint64_t packets_read = 0;
   std::uint64_t bytes_read = 0;
   std::uint64_t position = 0;
-  while (const Sieve::Batch* batch = sieve.next()) {
+  while (const PacketBatch* batch = sieve.next()) {
     for (const Packet& packet : batch->packets) passed.emplace_back(packet.bytes);
     packets_read += batch->packets_read;
     bytes_read += batch->bytes_read;
@@ -86,7 +86,7 @@ TEST(Sieve, TakesAPacketLargerThanItsBatches) {
   source.packets.push_back(huge);
   Sieve sieve(source, PortSet::watched_by_default());
   std::vector<std::string> passed;
-  while (const Sieve::Batch* batch = sieve.next())
+  while (const PacketBatch* batch = sieve.next())
     for (const Packet& packet : batch->packets) passed.emplace_back(packet.bytes);
   EXPECT_EQ(passed, source.packets);
 }
