@@ -24,6 +24,7 @@
 #include "probe/rate_limiter.h"
 #include "probe/receiver.h"
 #include "probe/reply.h"
+#include "probe/reset_sink.h"
 #include "probe/round_trip.h"
 #include "probe/sender.h"
 #include "probe/udp_questions.h"
@@ -166,6 +167,16 @@ class Discovery::Scan {
       const bool v4 = way.frames.is_v4();
       if (!wanted.emplace(interface.index, v4).second || !report_.failure.empty()) continue;
       receivers_.emplace_back(interface.index, interface.name, v4, filter, report_.failure);
+    }
+    if (report_.failure.empty()) open_sinks(filter);
+  }
+
+  void open_sinks(const ReplyFilter& filter) {
+    std::set<int> wanted;
+    for (const Way& way : paths_->ways()) {
+      const Link& link = paths_->links()[way.link];
+      if (link.framed && wanted.insert(link.interface.index).second)
+        sinks_.emplace_back(link.interface.index, filter);
     }
   }
 
@@ -423,6 +434,7 @@ class Discovery::Scan {
   WorkQueue queue_;
   std::optional<Paths> paths_;
   std::vector<Receiver> receivers_;
+  std::vector<ResetSink> sinks_;
   SenderContext* context_ = nullptr;  // while the senders run
   const AnswerSink* sink_ = nullptr;
   const Proceed* proceed_ = nullptr;

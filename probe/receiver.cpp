@@ -38,6 +38,12 @@ class Filter {
     program_.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, other, value});
   }
   void add(int code, unsigned value) { program_.push_back(statement(code, value)); }
+  void only_of(unsigned ether_type) {
+    add(BPF_LD | BPF_H | BPF_ABS, static_cast<unsigned>(SKF_AD_OFF + SKF_AD_PROTOCOL));
+    unless_equal_skip(ether_type, 1);
+    jump(BPF_JMP | BPF_JA, 1, 0, 0);
+    add(BPF_RET | BPF_K, 0);
+  }
   void jump(int code, unsigned value, std::uint8_t if_true, std::uint8_t if_false) {
     program_.push_back({static_cast<std::uint16_t>(code), if_true, if_false, value});
   }
@@ -59,6 +65,7 @@ constexpr auto number_of(IpProtocol protocol) { return static_cast<unsigned>(pro
 // The packet begins with its IP header. Fragments pass whole, ports or not: the decoder joins them.
 Program filter_v4(const ReplyFilter& ours) {
   Filter filter;
+  filter.only_of(ETH_P_IP);
   filter.add(BPF_LD | BPF_B | BPF_ABS, 9);
   filter.unless_equal_skip(number_of(IpProtocol::icmp), 1);
   filter.add(BPF_RET | BPF_K, whole);
@@ -77,6 +84,7 @@ Program filter_v4(const ReplyFilter& ours) {
 // Behind an extension header there may be a fragment: it passes.
 Program filter_v6(const ReplyFilter& ours) {
   Filter filter;
+  filter.only_of(ETH_P_IPV6);
   filter.add(BPF_LD | BPF_B | BPF_ABS, 6);
   filter.jump(BPF_JMP | BPF_JEQ | BPF_K, number_of(IpProtocol::icmpv6), 1, 0);
   filter.jump(BPF_JMP | BPF_JEQ | BPF_K, number_of(IpProtocol::fragment), 0, 1);
@@ -123,17 +131,21 @@ Receiver::~Receiver() {
 }
 
 bool Receiver::open(int interface, bool v4, const ReplyFilter& filter) {
-  // Protocol 0 until the filter is in place, so that nothing passes unfiltered.
+  // Protocol 0 until the filter is in place, so that nothing passes unfiltered. Then all protocols, which are seen earlier than one
+  // alone: before a ResetSink.
   socket_ = FileDescriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!socket_) return false;
   Program program = v4 ? filter_v4(filter) : filter_v6(filter);
   const sock_fprog code{static_cast<unsigned short>(program.size()), program.data()};
   if (::setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code) != 0)
     return false;
+  const int yes = 1;
+  if (::setsockopt(socket_.get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes) != 0)
+    return false;
   if (!map_ring()) return false;
   sockaddr_ll here{};
   here.sll_family = AF_PACKET;
-  here.sll_protocol = htons(static_cast<std::uint16_t>(v4 ? ETH_P_IP : ETH_P_IPV6));
+  here.sll_protocol = htons(ETH_P_ALL);
   here.sll_ifindex = interface;
   return ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0;
 }
