@@ -100,6 +100,22 @@ bool has_echoing_servers(const Recognizer& recognizer) {
   });
 }
 
+// A DNS server hands back what it does not understand: only the octets of its flags are others (RFC 1035, section 4.1.1).
+bool is_handed_back(Bytes question, Bytes answer) {
+  constexpr std::size_t flags = 2;
+  constexpr std::size_t behind_flags = 4;
+  return question.size() == answer.size() && question.size() > behind_flags &&
+         question.substr(0, flags) == answer.substr(0, flags) &&
+         question.substr(behind_flags) == answer.substr(behind_flags);
+}
+
+// Its servers do so.
+bool has_servers_that_hand_back(const Recognizer& recognizer) {
+  return std::ranges::any_of(recognizer.examples, [](const Example& example) {
+    return example.expect >= Certainty::likely && is_handed_back(example.client, example.server);
+  });
+}
+
 // Echo: what does not understand a question may hand it back, so it is named at home alone and hinted at elsewhere.
 constexpr std::string_view formless = "echo";
 
@@ -207,6 +223,8 @@ Recognition recognize(const Observation& seen, const RuleSet* rules) {
 
 bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match) {
   if (is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
+  if (is_handed_back(exchange.client, exchange.server) && !has_servers_that_hand_back(recognizer))
+    return false;
   return std::ranges::none_of(others, [&](const Instead& other) {
     const Match match_of_other = recognizer.recognize(OtherAnswer(exchange, other).exchange());
     return match_of_other.certainty >= match.certainty && match_of_other.protocol == match.protocol;

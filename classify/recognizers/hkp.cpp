@@ -14,6 +14,15 @@ bool is_answer(const MessageHead& answered) {
   return status && is_version_of(status->version, "HTTP") && answered.sound;
 }
 
+// Any web server has an answer. Keys, an index of them, or a page about the server are those of a key server.
+bool tells_of_keys(const MessageHead& answered) {
+  const Bytes start = answered.body.substr(0, 2048);
+  const auto says = [start](Bytes word) { return contains_ignoring_case(start, word); };
+  return is_key_server(answered) ||
+         contains_ignoring_case(answered.field("Content-Type"), "application/pgp-keys") ||
+         start.starts_with("info:1:") || says("PGP") || says("key server") || says("keyserver");
+}
+
 Match recognize(const Exchange& seen) {
   const MessageHead asked = read_head(seen.client);
   const MessageHead answered = read_final_head(seen.server);
@@ -21,7 +30,7 @@ Match recognize(const Exchange& seen) {
   const auto request = parse_request_line(asked.start.text);
   const bool asks = asked.start.ended && request && asked.sound &&
                     is_version_of(request->version, "HTTP") && is_of_key_server(asked);
-  if (asks && (answers || seen.server.empty()))
+  if (asks && (seen.server.empty() || (answers && tells_of_keys(answered))))
     return confirmed("client asks {}", Printable{asked.start.text, 60});
   if (asks)
     return likely("client asks {}, the answer does not fit", Printable{asked.start.text, 48});
@@ -43,6 +52,10 @@ constexpr Example examples[] = {
      .client = "GET /apt/archive.asc HTTP/1.0\r\n\r\n",
      .server = "HTTP/1.0 200 OK\r\nContent-Type: application/pgp-keys\r\nServer: nginx\r\n\r\n",
      .expect = Certainty::none},
+    {.about = "a web server without keys",
+     .client = "GET http://keys.example.org:11371/pks/lookup?op=stats HTTP/1.0\r\n\r\n",
+     .server = "HTTP/1.0 404 Not Found\r\nServer: nginx\r\n\r\n",
+     .expect = Certainty::likely},
     {.about = "another path", .client = "GET /pks/ HTTP/1.0\r\n\r\n", .expect = Certainty::none},
     {.about = "the path and no HTTP",
      .client = "GET /pks/lookup?op=get\r\n",

@@ -109,12 +109,15 @@ Match judge_answer_alone(const MessageHead& answered) {
 Match judge_request(const MessageHead& asked, const MessageHead& answered, bool was_answered) {
   const auto body = read_body(asked);
   const bool fits = !was_answered || is_response(answered);
+  const bool refused = was_answered && !carries_printing(answered);
   if (!body) {
     if (was_answered && fits && read_body(answered))
       return confirmed("client posts, and server answers, application/ipp");
     return likely("client posts application/ipp");
   }
   if (!fits) return likely("client asks {} in IPP, the answer is not HTTP", name_of(body->code));
+  // Any web server has an answer.
+  if (refused) return likely("client asks {} in IPP, the answer is not IPP", name_of(body->code));
   return confirmed("client asks {} in IPP {}.{}", name_of(body->code), body->major, body->minor);
 }
 

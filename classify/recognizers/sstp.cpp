@@ -71,7 +71,9 @@ Match recognize_sstp(const Exchange& exchange) {
   const Fit client = judge_client(exchange.client);
   const Fit server = judge_server(exchange.server);
   if (client >= Fit::fits) {
-    const Certainty certainty = weigh(client, server);
+    Certainty certainty = weigh(client, server);
+    // Any web server has an answer.
+    if (server == Fit::weak) certainty = Certainty::hint;
     return {.certainty = certainty,
             .says = Note::of("client asks for SSTP_DUPLEX_POST"),
             .inside = Note::of("PPP")};
@@ -101,6 +103,10 @@ constexpr Bytes answer =
 constexpr auto examples = std::to_array<Example>({
     {.about = "a session begins", .client = request, .server = answer},
     {.about = "the client alone", .client = request},
+    {.about = "a web server",
+     .client = request,
+     .server = "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
+     .expect = Certainty::hint},
     {.about = "another path",
      .client = "SSTP_DUPLEX_POST /vpn HTTP/1.1\r\nHost: a\r\n\r\n",
      .expect = Certainty::likely},
