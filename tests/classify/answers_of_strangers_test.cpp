@@ -164,6 +164,9 @@ TEST(AnswersOfStrangers, ThatAreNearlyTheQuestionNameNobodyElse) {
       answer[2] = static_cast<char>(static_cast<unsigned char>(answer[2]) | answered);
       answer[3] = static_cast<char>((static_cast<unsigned char>(answer[3]) & 0xf0u) | code);
       const Recognition found = recognize_answer(*asking, Transport::udp, answer);
+      if (asking->name == "dns") {
+        EXPECT_EQ(found.protocol(), "dns") << code;
+      }
       EXPECT_TRUE(!found.named() || found.protocol() == "dns")
           << asking->name << " is answered nearly with its question, which is taken for "
           << found.protocol();
