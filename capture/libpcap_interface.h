@@ -41,6 +41,9 @@ class LibpcapInterface {
   // What libpcap had to say that was no reason to give up; usually empty.
   const std::string& warning() const { return warning_; }
 
+  // The kernel hands a block of packets over when it is full, or after this many milliseconds.
+  static constexpr int block_timeout_ms = 100;
+
   // From now on only packets pass for which the program says so. Empty where that was done, else the reason.
   std::string set_filter(std::span<const FilterStep> program);
   // Becomes readable when packets wait.

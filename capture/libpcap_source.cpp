@@ -142,8 +142,6 @@ void LibpcapSource::end_with(std::string what) {
 
 namespace {
 
-// The kernel hands a block of packets over when it is full, or after this long.
-constexpr int block_timeout_ms = 100;
 constexpr int longest_packet = 262144;
 
 // libpcap's counters have 32 bits and wrap around.
@@ -198,7 +196,7 @@ bool LibpcapInterface::activate(const InterfaceOptions& options, std::string& er
   pcap* const handle = handle_.get();
   pcap_set_snaplen(handle, longest_packet);
   pcap_set_promisc(handle, options.promiscuous ? 1 : 0);
-  pcap_set_timeout(handle, block_timeout_ms);
+  pcap_set_timeout(handle, LibpcapInterface::block_timeout_ms);
   pcap_set_immediate_mode(handle, 0);
   pcap_set_buffer_size(handle,
                        static_cast<int>(std::min<std::size_t>(options.buffer_bytes, 1u << 30)));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "capture/port_peek.h"
@@ -42,14 +43,29 @@ LiveReader::LiveReader(std::vector<std::unique_ptr<LibpcapInterface>> interfaces
 void LiveReader::read(const std::function<bool()>& proceed) {
   auto next_tick = std::chrono::steady_clock::now();
   while (proceed() && !is_full() && wait()) {
-    for (std::size_t i = 0; i < interfaces_.size(); ++i)
-      if (interfaces_[i]->alive())
-        interfaces_[i]->read(most_at_once, [this, i](const Packet& packet) { take(packet, i); });
+    for (std::size_t i = 0; i < interfaces_.size(); ++i) read_some(i);
     const auto now = std::chrono::steady_clock::now();
     if (now < next_tick) continue;
     next_tick = now + std::chrono::milliseconds(tick_ms);
     tick();
   }
+  if (!is_full()) read_rest();
+}
+
+std::size_t LiveReader::read_some(std::size_t number) {
+  if (!interfaces_[number]->alive()) return 0;
+  return interfaces_[number]->read(most_at_once,
+                                   [&](const Packet& packet) { take(packet, number); });
+}
+
+// The last packets lie in a block that is not full, which the kernel keeps for a while. Where more come as fast as they are read,
+// it is not for ever.
+void LiveReader::read_rest() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(2 * LibpcapInterface::block_timeout_ms));
+  constexpr int most_rounds = 256;
+  for (std::size_t i = 0; i < interfaces_.size(); ++i)
+    for (int round = 0; round < most_rounds && !is_full() && read_some(i) > 0; ++round) {
+    }
 }
 
 bool LiveReader::wait() {

@@ -33,7 +33,8 @@ class LiveReader {
              const LiveOptions& options, PacketKeeper* keeper, FlowOutlet::Judge judge,
              FlowOutlet::Sink sink);
 
-  // Reads until no interface is left, or until `proceed`, which is asked ten times a second at least, says no.
+  // Reads until no interface is left, or until `proceed`, which is asked ten times a second at least, says no; then what had come by
+  // that time.
   void read(const std::function<bool()>& proceed);
   // Hands out the flows that are still open, and waits until the sink has seen all.
   void finish();
@@ -61,6 +62,9 @@ class LiveReader {
 
   // False where no interface is left.
   bool wait();
+  // Packets that waited in the interface, or some of them; how many.
+  std::size_t read_some(std::size_t number);
+  void read_rest();
   void take(const Packet& packet, std::size_t number);
   void begin_anew(Channel& channel, Time time);
   void tick();

@@ -6,9 +6,10 @@ function(oddport_precompile target)
   if(ODDPORT_QUICK_BUILD)
     target_precompile_headers(${target} PRIVATE
       <algorithm> <array> <cstddef> <cstdint> <memory> <optional> <span> <string> <string_view> <utility> <vector> ${ARGN})
-    # GCC no longer knows a precompiled header for a system's, and so tells what it only suspects inside std::string.
+    # GCC no longer knows a precompiled header for a system's, and so tells what it only suspects inside std::string. It walks all
+    # that it holds whenever it looks for what it could free: below half a gigabyte it need not.
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread --param=ggc-min-heapsize=524288)
     endif()
   endif()
 endfunction()

@@ -22,8 +22,10 @@ for _ in $(seq 200); do
   sleep 0.05
 done
 tcpreplay -q --pps="$rate" -i odd0 "$capture" >"$folder/replay" 2>&1 || exit 78
-sleep 0.4  # the kernel holds packets back for a tenth of a second
-[ -e "$folder/meanwhile" ] && bash "$folder/meanwhile" "$listener" "$folder"
+if [ -e "$folder/meanwhile" ]; then
+  sleep 0.4  # the kernel holds packets back for a tenth of a second
+  bash "$folder/meanwhile" "$listener" "$folder"
+fi
 kill -INT "$listener" 2>/dev/null
 wait "$listener"
 echo $? >"$folder/status"
