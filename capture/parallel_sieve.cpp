@@ -1,6 +1,7 @@
 #include "capture/parallel_sieve.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oddport {
 
@@ -73,7 +74,10 @@ ParallelSieve::Slot& ParallelSieve::await(std::uint64_t number) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return slot.ready; });
   slot.ready = false;
-  if (slot.failure) std::rethrow_exception(slot.failure);
+  if (slot.failure) {
+    stopped_ = true;
+    std::rethrow_exception(std::exchange(slot.failure, nullptr));
+  }
   return slot;
 }
 

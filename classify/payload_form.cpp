@@ -45,8 +45,8 @@ bool is_ebcdic(const ByteHistogram& said) {
   std::size_t fit = 0;
   std::size_t words = 0;
   for (std::size_t value = 0; value < counts.size(); ++value) {
-    fit += counts[value] * all[value];
-    words += counts[value] * of_words[value];
+    fit += std::size_t{counts[value]} * all[value];
+    words += std::size_t{counts[value]} * of_words[value];
   }
   return fit * 100 >= said.total() * 95 && words * 4 >= said.total() * 3;
 }

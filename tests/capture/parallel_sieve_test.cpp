@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 
 #include "capture/pcap_reader.h"
@@ -139,7 +140,7 @@ TEST(ParallelSieve, GivesWhatReadingOneByOneGives) {
     const Outcome expected = one_by_one(file);
     ASSERT_EQ(expected.packets, 3000u);
     ASSERT_FALSE(expected.selected.empty());
-    for (const std::uint64_t stretch : {100u, 1000u, 20'000u, 100'000u})
+    for (const std::uint64_t stretch : {longest, std::size_t{20'000}, std::size_t{100'000}})
       EXPECT_EQ(in_stretches(file, stretch), expected) << longest << ' ' << stretch;
   }
 }
@@ -184,6 +185,38 @@ TEST(ParallelSieve, IsForFilesAlone) {
   const auto pipe =
       PcapReader::open(ByteWindow(std::make_unique<MemoryStream>(file, 100)), "pipe", error);
   EXPECT_EQ(ParallelSieve::over(*pipe, ports, 1000), nullptr);
+}
+
+// A file of which one stretch cannot be read, and breaks whoever tries.
+class Broken : public PacketSource {
+ public:
+  std::span<const Packet> next_batch() override { return {}; }
+  const std::vector<ReadError>& errors() const override { return errors_; }
+  std::uint64_t position() const override { return 0; }
+  std::uint64_t size() const override { return 10'000; }
+  std::unique_ptr<StretchReader> stretch_reader(const PortSet& /*to_decode*/) const override {
+    return std::make_unique<Reader>();
+  }
+
+ private:
+  class Reader : public StretchReader {
+   public:
+    Stretch read(std::uint64_t from, std::uint64_t to, bool, PacketBatch& batch) override {
+      if (from == 3000) throw std::runtime_error("no memory is left");
+      batch.packets_read = 1;
+      return {from, to};
+    }
+  };
+  std::vector<ReadError> errors_;
+};
+
+TEST(ParallelSieve, HandsOnWhatAReadingThreadThrew) {
+  Broken source;
+  Sieve sieve(source, PortSet::watched_by_default(), 1000);
+  for (int stretch = 0; stretch < 3; ++stretch) ASSERT_NE(sieve.next(), nullptr) << stretch;
+  EXPECT_THROW(sieve.next(), std::runtime_error);
+  // Nothing is waited for any more.
+  while (const PacketBatch* batch = sieve.next()) EXPECT_EQ(batch->packets_read, 0u);
 }
 
 TEST(ParallelSieve, CanBeLeftAtAnyTime) {
