@@ -103,16 +103,12 @@ PcapReader::Pass PcapReader::parse(Bytes bytes) {
     const Bytes rest = bytes.substr(pass.consumed);
     pass.wanted = record_header_size;
     if (rest.size() < record_header_size) break;
-    const auto seconds = field_at<order, std::uint32_t>(rest, 0);
-    const auto ticks = field_at<order, std::uint32_t>(rest, 4);
     const auto captured = field_at<order, std::uint32_t>(rest, 8);
-    const auto on_wire = field_at<order, std::uint32_t>(rest, 12);
     pass.wanted += captured;
     pass.damaged = captured > limit;
     if (pass.damaged || rest.size() < pass.wanted) break;
     __builtin_prefetch(rest.data() + record_header_size + 48);
-    packet = {rest.substr(record_header_size, captured), std::max(captured, on_wire), link_type,
-              Time{seconds} * 1'000'000'000 + Time{ticks} * tick};
+    packet = packet_of_record<order, tick>(rest, link_type);
     pass.consumed += pass.wanted;
     ++pass.packets;
   }

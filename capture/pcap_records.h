@@ -24,15 +24,15 @@ struct RecordsRead {
   std::size_t consumed = 0;
 };
 
-// An Ethernet packet; the record is whole. `order` is the file's, `tick` its unit of time in nanoseconds.
+// The record is whole. `order` is the file's, `tick` its unit of time in nanoseconds.
 template <std::endian order, Time tick>
-Packet packet_of_record(Bytes record) {
+Packet packet_of_record(Bytes record, LinkType link_type) {
   const auto seconds = field_at<order, std::uint32_t>(record, 0);
   const auto ticks = field_at<order, std::uint32_t>(record, 4);
   const auto captured = field_at<order, std::uint32_t>(record, 8);
   const auto on_wire = field_at<order, std::uint32_t>(record, 12);
-  return {record.substr(record_header_size, captured), std::max(captured, on_wire),
-          LinkType::ethernet, Time{seconds} * 1'000'000'000 + Time{ticks} * tick};
+  return {record.substr(record_header_size, captured), std::max(captured, on_wire), link_type,
+          Time{seconds} * 1'000'000'000 + Time{ticks} * tick};
 }
 
 // Reads Ethernet packets from the front of `bytes`, which begin with a record, as far as whole records of at most `limit` bytes
@@ -48,7 +48,7 @@ RecordsRead select_records(Bytes bytes, std::size_t end, std::uint32_t limit,
     const std::size_t captured = field_at<order, std::uint32_t>(rest, 8);
     if (captured > limit || captured > rest.size() - record_header_size) break;
     if (frame_may_touch(rest.substr(record_header_size, captured), to_decode)) [[unlikely]]
-      selection.push_back(packet_of_record<order, tick>(rest));
+      selection.push_back(packet_of_record<order, tick>(rest, LinkType::ethernet));
     ++packets;
     at += record_header_size + captured;
   }

@@ -92,13 +92,15 @@ bool is_echoed(const Exchange& exchange) {
           exchange.server.starts_with(exchange.client));
 }
 
-// Its servers may answer in the client's own words: an echo, or a handshake that is the same both ways.
-bool has_echoing_servers(const Recognizer& recognizer) {
-  return std::ranges::any_of(recognizer.examples, [](const Example& example) {
-    return example.expect >= Certainty::likely && !example.client.empty() &&
-           example.client == example.server;
+// Whether servers of its protocol are known, by its examples, to answer such a question so.
+bool has_servers_that(const Recognizer& recognizer, bool (*answer_so)(Bytes, Bytes)) {
+  return std::ranges::any_of(recognizer.examples, [answer_so](const Example& example) {
+    return example.expect >= Certainty::likely && answer_so(example.client, example.server);
   });
 }
+
+// In the client's own words: an echo, or a handshake that is the same both ways.
+bool is_repeated(Bytes question, Bytes answer) { return !question.empty() && question == answer; }
 
 // A DNS server hands back what it does not understand: only the octets of its flags are others (RFC 1035, section 4.1.1).
 bool is_handed_back(Bytes question, Bytes answer) {
@@ -107,13 +109,6 @@ bool is_handed_back(Bytes question, Bytes answer) {
   return question.size() == answer.size() && question.size() > behind_flags &&
          question.substr(0, flags) == answer.substr(0, flags) &&
          question.substr(behind_flags) == answer.substr(behind_flags);
-}
-
-// Its servers do so.
-bool has_servers_that_hand_back(const Recognizer& recognizer) {
-  return std::ranges::any_of(recognizer.examples, [](const Example& example) {
-    return example.expect >= Certainty::likely && is_handed_back(example.client, example.server);
-  });
 }
 
 // Echo: what does not understand a question may hand it back, so it is named at home alone and hinted at elsewhere.
@@ -222,8 +217,9 @@ Recognition recognize(const Observation& seen, const RuleSet* rules) {
 }
 
 bool rests_on_answer(const Recognizer& recognizer, const Exchange& exchange, const Match& match) {
-  if (is_echoed(exchange) && !has_echoing_servers(recognizer)) return false;
-  if (is_handed_back(exchange.client, exchange.server) && !has_servers_that_hand_back(recognizer))
+  if (is_echoed(exchange) && !has_servers_that(recognizer, is_repeated)) return false;
+  if (is_handed_back(exchange.client, exchange.server) &&
+      !has_servers_that(recognizer, is_handed_back))
     return false;
   return std::ranges::none_of(others, [&](const Instead& other) {
     const Match match_of_other = recognizer.recognize(OtherAnswer(exchange, other).exchange());

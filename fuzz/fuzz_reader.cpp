@@ -25,7 +25,7 @@ constexpr std::size_t most_packets = 2'000;
 constexpr std::size_t roomy = std::size_t{1} << 12;
 
 struct Read {
-  std::vector<std::string> packets;  // all fields of each
+  std::vector<std::string> packets;  // described()
   std::vector<std::string> errors;
 };
 
@@ -54,6 +54,11 @@ std::unique_ptr<PacketSource> open(ByteWindow window) {
   }
 }
 
+std::string described(const Packet& packet) {
+  return std::to_string(packet.wire_length) + ' ' + std::to_string(packet.time) + ' ' +
+         std::to_string(static_cast<unsigned>(packet.link_type)) + ' ' + std::string(packet.bytes);
+}
+
 Read read(Bytes bytes, std::size_t piece, std::size_t capacity) {
   Read result;
   const std::unique_ptr<PacketSource> source = open(decompressed(
@@ -65,10 +70,7 @@ Read read(Bytes bytes, std::size_t piece, std::size_t capacity) {
     for (const Packet& packet : batch) {
       if (packet.wire_length < packet.bytes.size()) std::abort();
       if (result.packets.size() == most_packets) break;
-      result.packets.push_back(std::to_string(packet.wire_length) + ' ' +
-                               std::to_string(packet.time) + ' ' +
-                               std::to_string(static_cast<unsigned>(packet.link_type)) + ' ' +
-                               std::string(packet.bytes));
+      result.packets.push_back(described(packet));
     }
   }
   if (result.packets.size() == most_packets) return result;
@@ -76,11 +78,6 @@ Read read(Bytes bytes, std::size_t piece, std::size_t capacity) {
     result.errors.push_back(std::to_string(error.offset) + ' ' + error.what);
   }
   return result;
-}
-
-std::string described(const Packet& packet) {
-  return std::to_string(packet.wire_length) + ' ' + std::to_string(packet.time) + ' ' +
-         std::string(packet.bytes);
 }
 
 std::unique_ptr<PacketSource> open_whole(Bytes bytes) {

@@ -40,8 +40,7 @@ class Filter {
   void add(int code, unsigned value) { program_.push_back(statement(code, value)); }
   void only_of(unsigned ether_type) {
     add(BPF_LD | BPF_H | BPF_ABS, static_cast<unsigned>(SKF_AD_OFF + SKF_AD_PROTOCOL));
-    unless_equal_skip(ether_type, 1);
-    jump(BPF_JMP | BPF_JA, 1, 0, 0);
+    jump(BPF_JMP | BPF_JEQ | BPF_K, ether_type, 1, 0);
     add(BPF_RET | BPF_K, 0);
   }
   void jump(int code, unsigned value, std::uint8_t if_true, std::uint8_t if_false) {

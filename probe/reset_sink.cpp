@@ -25,7 +25,7 @@ constexpr int go_on = -1;
 
 enum Register : std::uint8_t { result = 0, packet = 1, begin = 2, end = 3, value = 4 };
 
-// Where the TCP header lies in the plainest frame of a family, and what else has to stand there.
+// Where the TCP header lies in the plainest frame of a family.
 constexpr int tcp_over_v4 = 14 + 20;
 constexpr int tcp_over_v6 = 14 + 40;
 constexpr int flags_at = 13;  // RFC 9293, section 3.1
