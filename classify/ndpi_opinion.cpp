@@ -9,6 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "classify/ndpi_demands.h"
+#include "classify/ndpi_packets.h"
 #include "classify/recognizers.h"
 
 namespace oddport {
@@ -76,52 +78,68 @@ constexpr auto known_to_ndpi_alone = std::to_array<Recognizer>({
     told("world-of-warcraft", "World of Warcraft", Transports::tcp, Era::current),
 });
 
+namespace demands = ndpi_demands;
+
 struct Believed {
   std::uint16_t id;       // nDPI's
   std::string_view name;  // ours
+  // Null where its dissector does not look at that transport.
+  demands::Demand over_tcp;
+  demands::Demand over_udp;
 };
 
 constexpr auto believed = std::to_array<Believed>({
-    {NDPI_PROTOCOL_AJP, "ajp13"},
-    {NDPI_PROTOCOL_APPLEJUICE, "applejuice"},
-    {NDPI_PROTOCOL_ARMAGETRON, "armagetron"},
-    {NDPI_PROTOCOL_BJNP, "bjnp"},
-    {NDPI_PROTOCOL_CHECKMK, "checkmk"},
-    {NDPI_PROTOCOL_CORBA, "giop"},
-    {NDPI_PROTOCOL_CROSSFIRE, "crossfire"},
-    {NDPI_PROTOCOL_DCERPC, "dcerpc"},
-    {NDPI_PROTOCOL_DIAMETER, "diameter"},
-    {NDPI_PROTOCOL_DIRECTCONNECT, "dc"},
-    {NDPI_PROTOCOL_DNSCRYPT, "dnscrypt"},
-    {NDPI_PROTOCOL_DRDA, "drda"},
-    {NDPI_PROTOCOL_DTLS, "dtls"},
-    {NDPI_PROTOCOL_FASTTRACK, "fasttrack"},
-    {NDPI_PROTOCOL_FIX, "fix"},
-    {NDPI_PROTOCOL_GENSHIN_IMPACT, "genshin-impact"},
-    {NDPI_PROTOCOL_GNUTELLA, "gnutella"},
-    {NDPI_PROTOCOL_GUILDWARS, "guildwars"},
-    {NDPI_PROTOCOL_ICECAST, "icecast"},
-    {NDPI_PROTOCOL_JABBER, "xmpp"},
-    {NDPI_PROTOCOL_LOTUS_NOTES, "lotus-notes"},
-    {NDPI_PROTOCOL_MAPLESTORY, "maplestory"},
-    {NDPI_PROTOCOL_MEGACO, "megaco"},
-    {NDPI_PROTOCOL_MGCP, "mgcp"},
-    {NDPI_PROTOCOL_RSYNC, "rsync"},
-    {NDPI_PROTOCOL_RTSP, "rtsp"},
-    {NDPI_PROTOCOL_RX, "rx"},
-    {NDPI_PROTOCOL_SIP, "sip"},
-    {NDPI_PROTOCOL_SMPP, "smpp"},
-    {NDPI_PROTOCOL_SSDP, "ssdp"},
-    {NDPI_PROTOCOL_SSH, "ssh"},
-    {NDPI_PROTOCOL_STEALTHNET, "stealthnet"},
-    {NDPI_PROTOCOL_TEAMSPEAK, "teamspeak3"},
-    {NDPI_PROTOCOL_VHUA, "vhua"},
-    {NDPI_PROTOCOL_WHATSAPP, "whatsapp"},
-    {NDPI_PROTOCOL_WORLD_OF_KUNG_FU, "world-of-kung-fu"},
-    {NDPI_PROTOCOL_WORLDOFWARCRAFT, "world-of-warcraft"},
-    {NDPI_PROTOCOL_ZABBIX, "zabbix"},
-    {NDPI_PROTOCOL_ZMQ, "zmtp"},
+    {NDPI_PROTOCOL_AJP, "ajp13", demands::ajp, nullptr},
+    {NDPI_PROTOCOL_APPLEJUICE, "applejuice", demands::applejuice, nullptr},
+    {NDPI_PROTOCOL_ARMAGETRON, "armagetron", nullptr, demands::armagetron},
+    {NDPI_PROTOCOL_BJNP, "bjnp", nullptr, demands::bjnp},
+    {NDPI_PROTOCOL_CHECKMK, "checkmk", demands::checkmk, nullptr},
+    {NDPI_PROTOCOL_CORBA, "giop", demands::corba, nullptr},
+    {NDPI_PROTOCOL_CROSSFIRE, "crossfire", demands::crossfire_tcp, demands::crossfire_udp},
+    {NDPI_PROTOCOL_DCERPC, "dcerpc", demands::dcerpc_tcp, demands::dcerpc_udp},
+    {NDPI_PROTOCOL_DIAMETER, "diameter", demands::diameter, nullptr},
+    {NDPI_PROTOCOL_DIRECTCONNECT, "dc", demands::directconnect, nullptr},
+    {NDPI_PROTOCOL_DNSCRYPT, "dnscrypt", demands::dnscrypt, demands::dnscrypt},
+    {NDPI_PROTOCOL_DRDA, "drda", demands::drda, nullptr},
+    {NDPI_PROTOCOL_DTLS, "dtls", nullptr, demands::dtls},
+    {NDPI_PROTOCOL_FASTTRACK, "fasttrack", demands::fasttrack, nullptr},
+    {NDPI_PROTOCOL_FIX, "fix", demands::fix, nullptr},
+    {NDPI_PROTOCOL_GENSHIN_IMPACT, "genshin-impact", nullptr, demands::genshin_impact},
+    {NDPI_PROTOCOL_GNUTELLA, "gnutella", demands::gnutella_tcp, demands::gnutella_udp},
+    {NDPI_PROTOCOL_GUILDWARS, "guildwars", demands::guildwars, nullptr},
+    {NDPI_PROTOCOL_ICECAST, "icecast", demands::icecast, nullptr},
+    {NDPI_PROTOCOL_JABBER, "xmpp", demands::jabber, demands::jabber},
+    {NDPI_PROTOCOL_LOTUS_NOTES, "lotus-notes", demands::lotus_notes, nullptr},
+    {NDPI_PROTOCOL_MAPLESTORY, "maplestory", demands::maplestory, nullptr},
+    {NDPI_PROTOCOL_MEGACO, "megaco", nullptr, demands::megaco},
+    {NDPI_PROTOCOL_MGCP, "mgcp", nullptr, demands::mgcp},
+    {NDPI_PROTOCOL_RSYNC, "rsync", demands::rsync, nullptr},
+    {NDPI_PROTOCOL_RTSP, "rtsp", demands::rtsp, demands::rtsp},
+    {NDPI_PROTOCOL_RX, "rx", nullptr, demands::rx},
+    {NDPI_PROTOCOL_SIP, "sip", demands::sip, demands::sip},
+    {NDPI_PROTOCOL_SMPP, "smpp", demands::smpp, nullptr},
+    {NDPI_PROTOCOL_SSDP, "ssdp", nullptr, demands::ssdp},
+    {NDPI_PROTOCOL_SSH, "ssh", demands::ssh, nullptr},
+    {NDPI_PROTOCOL_STEALTHNET, "stealthnet", demands::stealthnet, nullptr},
+    {NDPI_PROTOCOL_TEAMSPEAK, "teamspeak3", demands::teamspeak_tcp, demands::teamspeak_udp},
+    {NDPI_PROTOCOL_VHUA, "vhua", nullptr, demands::vhua},
+    {NDPI_PROTOCOL_WHATSAPP, "whatsapp", demands::whatsapp, nullptr},
+    {NDPI_PROTOCOL_WORLD_OF_KUNG_FU, "world-of-kung-fu", demands::world_of_kung_fu, nullptr},
+    {NDPI_PROTOCOL_WORLDOFWARCRAFT, "world-of-warcraft", demands::world_of_warcraft, nullptr},
+    {NDPI_PROTOCOL_ZABBIX, "zabbix", demands::zabbix, nullptr},
+    {NDPI_PROTOCOL_ZMQ, "zmtp", demands::zeromq, nullptr},
 });
+
+bool may_name(const Believed& dissector, Transport transport, const ShownPackets& packets) {
+  const demands::Demand demand =
+      transport == Transport::tcp ? dissector.over_tcp : dissector.over_udp;
+  return demand != nullptr && std::ranges::any_of(packets, demand);
+}
+
+bool may_be_named(Transport transport, const ShownPackets& packets) {
+  return std::ranges::any_of(
+      believed, [&](const Believed& one) { return may_name(one, transport, packets); });
+}
 
 const Recognizer* find_by_id(std::uint16_t id) {
   const auto* const entry = std::ranges::find(believed, id, &Believed::id);
@@ -132,8 +150,7 @@ const Recognizer* find_by_id(std::uint16_t id) {
 
 // ---- What nDPI is shown: the exchange as IPv4 packets between two hosts and two ports that mean nothing ----
 
-constexpr std::size_t most_packets = 4;     // with payload
-constexpr std::size_t most_payload = 1400;  // of a packet; longer turns are cut into several
+constexpr std::size_t most_payload = ShownPackets::most_payload;
 constexpr std::size_t most_headers = 40;
 // Dissectors that read a little past a short payload, and some do, find zeros.
 constexpr std::size_t slack = 512;
@@ -148,7 +165,7 @@ enum TcpFlags : std::uint8_t { syn = 0x02, push = 0x08, ack = 0x10 };
 
 class PacketBuffer {
  public:
-  // Bytes beyond most_payload are left out. `sequence` counts for either side and is moved on.
+  // `sequence` counts for either side and is moved on.
   std::span<const unsigned char> tcp(Side from, Bytes payload, std::uint8_t flags,
                                      std::array<std::uint32_t, 2>& sequence) {
     begin(from, 6, 40, payload);
@@ -202,22 +219,16 @@ class PacketBuffer {
 
 // ---- nDPI ----
 
-struct ModuleExit {
-  void operator()(ndpi_detection_module_struct* module) const {
-    ndpi_exit_detection_module(module);
-  }
-};
-using Module = std::unique_ptr<ndpi_detection_module_struct, ModuleExit>;
-
-Module make_module() {
-  Module module{ndpi_init_detection_module(ndpi_dont_load_tor_hosts | ndpi_dont_init_libgcrypt)};
-  if (module == nullptr) return module;
+ndpi_detection_module_struct* make_module() {
+  auto* const module =
+      ndpi_init_detection_module(ndpi_dont_load_tor_hosts | ndpi_dont_init_libgcrypt);
+  if (module == nullptr) return nullptr;
   NDPI_PROTOCOL_BITMASK chosen{};
   // NDPI_BITMASK_ADD() would do, but narrows what it computes.
   constexpr unsigned bits = 8 * sizeof chosen.fds_bits[0];
   for (const Believed& one : believed) chosen.fds_bits[one.id / bits] |= 1u << one.id % bits;
-  ndpi_set_protocol_detection_bitmask2(module.get(), &chosen);
-  ndpi_finalize_initialization(module.get());
+  ndpi_set_protocol_detection_bitmask2(module, &chosen);
+  ndpi_finalize_initialization(module);
   return module;
 }
 
@@ -251,78 +262,82 @@ class NdpiFlow {
   std::uint64_t clock_ = 0;  // any will do, as long as it moves on
 };
 
-class NdpiOpinion final : public SecondOpinion {
+class Ndpi {
  public:
-  std::string_view who() const override { return "nDPI 4.2"; }
-  const Recognizer* ask(const Exchange& exchange) override;
+  // The one of this process: nDPI has variables of its own that its modules share, so several could not be asked at the
+  // same time anyway. It is made at the first question, which most runs never ask, and left to the end of the
+  // process, because taking it down costs a quarter of what making it does and gives back nothing that is needed.
+  static Ndpi& only() {
+    static Ndpi& made = *new Ndpi;
+    return made;
+  }
+
+  // nDPI's number of the protocol; 0 where it names none.
+  std::uint16_t name(const Exchange& exchange, const ShownPackets& packets);
 
  private:
-  std::uint16_t follow_tcp(NdpiFlow& flow, const Exchange& exchange);
-  std::uint16_t follow_udp(NdpiFlow& flow, const Exchange& exchange);
+  void shake_hands(NdpiFlow& flow, std::array<std::uint32_t, 2>& sequence);
 
-  Module module_;
-  bool tried_ = false;
-  std::unique_ptr<ndpi_flow_struct> state_;
-  PacketBuffer packet_;
+  std::mutex asking_;  // asked rarely, and for microseconds
+  ndpi_detection_module_struct* module_ = make_module();
+  ndpi_flow_struct state_{};
+  PacketBuffer buffer_;
 };
 
-std::uint16_t NdpiOpinion::follow_tcp(NdpiFlow& flow, const Exchange& exchange) {
-  std::array<std::uint32_t, 2> sequence{1000, 2000};
-  if (exchange.client_from_start && exchange.server_from_start) {
-    flow.show(packet_.tcp(Side::client, {}, syn, sequence));
-    flow.show(packet_.tcp(Side::server, {}, syn | ack, sequence));
-    flow.show(packet_.tcp(Side::client, {}, ack, sequence));
-  }
-  std::size_t shown = 0;
-  for (const Message& message : exchange.messages) {
-    for (Bytes left = message.bytes; !left.empty();
-         left.remove_prefix(std::min(left.size(), most_payload))) {
-      if (shown++ == most_packets) return NDPI_PROTOCOL_UNKNOWN;
-      flow.show(packet_.tcp(message.from, left, push | ack, sequence));
-      if (const std::uint16_t id = flow.named(); id != NDPI_PROTOCOL_UNKNOWN) return id;
-    }
-  }
-  return NDPI_PROTOCOL_UNKNOWN;
+void Ndpi::shake_hands(NdpiFlow& flow, std::array<std::uint32_t, 2>& sequence) {
+  flow.show(buffer_.tcp(Side::client, {}, syn, sequence));
+  flow.show(buffer_.tcp(Side::server, {}, syn | ack, sequence));
+  flow.show(buffer_.tcp(Side::client, {}, ack, sequence));
 }
 
-std::uint16_t NdpiOpinion::follow_udp(NdpiFlow& flow, const Exchange& exchange) {
-  std::size_t shown = 0;
-  for (const Message& message : exchange.messages) {
-    // What is longer than a packet here was fragmented, or cut: its length would tell nDPI something untrue.
-    if (message.bytes.empty() || message.bytes.size() > most_payload || !message.is_whole())
-      continue;
-    if (shown++ == most_packets) break;
-    flow.show(packet_.udp(message.from, message.bytes));
+std::uint16_t Ndpi::name(const Exchange& exchange, const ShownPackets& packets) {
+  const std::scoped_lock lock(asking_);
+  if (module_ == nullptr) return NDPI_PROTOCOL_UNKNOWN;
+  const bool over_tcp = exchange.transport == Transport::tcp;
+  NdpiFlow flow(*module_, state_);
+  std::array<std::uint32_t, 2> sequence{1000, 2000};
+  if (over_tcp && exchange.client_from_start && exchange.server_from_start)
+    shake_hands(flow, sequence);
+  for (const ShownPacket& packet : packets) {
+    flow.show(over_tcp ? buffer_.tcp(packet.from, packet.payload, push | ack, sequence)
+                       : buffer_.udp(packet.from, packet.payload));
     if (const std::uint16_t id = flow.named(); id != NDPI_PROTOCOL_UNKNOWN) return id;
   }
   return NDPI_PROTOCOL_UNKNOWN;
 }
 
+class NdpiOpinion final : public SecondOpinion {
+ public:
+  explicit NdpiOpinion(AskNdpi when) : when_(when) {}
+
+  std::string_view who() const override { return "nDPI 4.2"; }
+  const Recognizer* ask(const Exchange& exchange) override;
+
+ private:
+  AskNdpi when_;
+};
+
 const Recognizer* NdpiOpinion::ask(const Exchange& exchange) {
-  // One lock for all: nDPI has variables of its own that its modules share. It is asked rarely, and for microseconds.
-  static constinit std::mutex asking;
-  const std::scoped_lock lock(asking);
-  if (!tried_) {
-    tried_ = true;
-    module_ = make_module();
-    state_ = std::make_unique<ndpi_flow_struct>();
-  }
-  if (module_ == nullptr || exchange.empty()) return nullptr;
-  NdpiFlow flow(*module_, *state_);
-  const Recognizer* protocol =
-      find_by_id(exchange.transport == Transport::tcp ? follow_tcp(flow, exchange)
-                                                      : follow_udp(flow, exchange));
+  if (exchange.empty()) return nullptr;
+  const ShownPackets packets(exchange);
+  if (when_ == AskNdpi::where_it_may_know && !may_be_named(exchange.transport, packets))
+    return nullptr;
+  const Recognizer* protocol = find_by_id(Ndpi::only().name(exchange, packets));
   const bool fits = protocol != nullptr && contains(protocol->transports, exchange.transport);
   return fits ? protocol : nullptr;
 }
 
 }  // namespace
 
-std::unique_ptr<SecondOpinion> make_ndpi_opinion() {
+std::unique_ptr<SecondOpinion> make_ndpi_opinion(AskNdpi when) {
   const bool same_library =
       ndpi_get_api_version() == NDPI_API_VERSION &&
       ndpi_detection_get_sizeof_ndpi_flow_struct() == sizeof(ndpi_flow_struct);
-  return same_library ? std::make_unique<NdpiOpinion>() : nullptr;
+  return same_library ? std::make_unique<NdpiOpinion>(when) : nullptr;
+}
+
+bool ndpi_may_know(const Exchange& exchange) {
+  return may_be_named(exchange.transport, ShownPackets(exchange));
 }
 
 std::span<const Recognizer> ndpi_protocols() { return known_to_ndpi_alone; }

@@ -2,7 +2,9 @@
 
 namespace oddport {
 
-std::unique_ptr<SecondOpinion> make_ndpi_opinion() { return nullptr; }
+std::unique_ptr<SecondOpinion> make_ndpi_opinion(AskNdpi) { return nullptr; }
+
+bool ndpi_may_know(const Exchange&) { return false; }
 
 std::span<const Recognizer> ndpi_protocols() { return {}; }
 

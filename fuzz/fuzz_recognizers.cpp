@@ -104,10 +104,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     shortlist.for_each(seen, ask);
   }
-  static const std::unique_ptr<SecondOpinion> opinion = make_ndpi_opinion();
+  // Asked about everything: what it names must be what it would have been asked about.
+  static const std::unique_ptr<SecondOpinion> opinion = make_ndpi_opinion(AskNdpi::always);
   if (opinion != nullptr)
     if (const Recognizer* named = opinion->ask(seen);
-        named != nullptr && !contains(named->transports, transport))
+        named != nullptr && (!contains(named->transports, transport) || !ndpi_may_know(seen)))
       std::abort();
   const UnknownTraits traits = find_traits(seen);
   if (trait_lines(traits, Rhythm{}).empty() && talk.count > 0 && !seen.empty()) std::abort();

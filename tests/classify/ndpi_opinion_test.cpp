@@ -15,6 +15,7 @@
 #include "classify/recognition.h"
 #include "classify/recognizers.h"
 #include "tests/classify/example_exchange.h"
+#include "tests/classify/ndpi_talks.h"
 
 namespace oddport {
 namespace {
@@ -32,66 +33,6 @@ class NdpiOpinion : public testing::Test {
 
   std::unique_ptr<SecondOpinion> opinion_ = make_ndpi_opinion();
 };
-
-// What a side said, in order; the streams or first datagrams of either side are made of it.
-struct Talk {
-  Transport transport = Transport::tcp;
-  std::vector<Message> messages;
-
-  Exchange exchange() const {
-    Exchange seen;
-    seen.transport = transport;
-    seen.messages = messages;
-    seen.client = seen.nth(Side::client, 0).bytes;
-    seen.server = seen.nth(Side::server, 0).bytes;
-    return seen;
-  }
-};
-
-Message said(Side from, Bytes bytes) { return {from, bytes, bytes.size()}; }
-Talk request(Transport transport, Bytes bytes) { return {transport, {said(Side::client, bytes)}}; }
-
-struct Case {
-  std::string_view protocol;
-  Talk talk;
-};
-
-// Frames made from the specifications: SMPP 3.4, section 4.1.1; FIX 4.2, volume 1; Canon's BJNP as cups-backend-bjnp
-// documents it; Rx as the header of OpenAFS's rx-spec; the magic of a DNSCrypt certificate (DNSCRYPT-V2-PROTOCOL); the
-// first line of a Checkmk agent; Armagetron's login.
-std::vector<Case> long_tail() {
-  std::vector<Case> cases;
-  cases.push_back(
-      {"smpp", request(Transport::tcp,
-                       "\0\0\0\x2f\0\0\0\x02\0\0\0\0\0\0\0\x01SMPP3TEST\0secret08\0SUBMIT1"
-                       "\0\x34\x01\x01\0"_b)});
-  cases.push_back({"fix", request(Transport::tcp,
-                                  "8=FIX.4.2\x01"
-                                  "9=65\x01"
-                                  "35=A\x01"
-                                  "49=BUYER\x01"
-                                  "56=SELLER\x01"
-                                  "34=1\x01"
-                                  "98=0\x01"
-                                  "108=30\x01"
-                                  "10=062\x01"_b)});
-  cases.push_back({"bjnp", request(Transport::udp, "BJNP\x01\x01\0\0\0\x01\0\0\0\0\0\0"_b)});
-  cases.push_back({"dnscrypt", request(Transport::udp,
-                                       "r6fnvWj8 and what is encrypted follows, at least as "
-                                       "many bytes as the padding wants."_b)});
-  cases.push_back({"checkmk", request(Transport::tcp, "<<<check_mk>>>\nVersion: 2.1.0p11\n"_b)});
-  cases.push_back(
-      {"armagetron", request(Transport::udp, "\0\x0b\0\0\0\x04\0\x08\0\x01\0\x02\0\x03\0\0"_b)});
-  cases.push_back({"rx",
-                   {Transport::udp,
-                    {said(Side::client,
-                          "\x5e\x12\x34\x56\x7a\xbc\xde\x04\0\0\0\x01\0\0\0\x01\0\0\0\x01"
-                          "\x01\x05\0\0\0\0\0\x34\0\0\0\x01"_b),
-                     said(Side::server,
-                          "\x5e\x12\x34\x56\x7a\xbc\xde\x04\0\0\0\x01\0\0\0\x01\0\0\0\x01"
-                          "\x01\x04\0\0\0\0\0\x34\0\0\0\x02"_b)}}});
-  return cases;
-}
 
 TEST_F(NdpiOpinion, NamesTheLongTail) {
   for (const Case& one : long_tail()) {
