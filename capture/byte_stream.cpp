@@ -66,6 +66,11 @@ class DescriptorStream final : public ByteStream {
     }
     return filled;
   }
+  std::optional<FileMapping> map(std::uint64_t offset, std::size_t length) const override {
+    if (!is_seekable()) return std::nullopt;
+    return FileMapping::map(descriptor_.number(), static_cast<std::uint64_t>(place_of(offset)),
+                            length);
+  }
   void seek(std::uint64_t offset) override {
     if (::lseek(descriptor_.number(), place_of(offset), SEEK_SET) < 0) recover(errno);
     position_ = offset;

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "capture/file_mapping.h"
 
 namespace oddport {
 
@@ -23,12 +26,17 @@ class ByteStream {
   // Bytes taken so far, and in total (0 where unknown), of the input as it is stored.
   virtual std::uint64_t position() const = 0;
   virtual std::uint64_t size() const = 0;
-  // Whether the next two work.
+  // Whether read_at() and seek() work.
   virtual bool is_seekable() const { return false; }
   // Fills `space` with the bytes from `offset` on and returns how many there were, wherever the stream stands; fewer at the end and
   // where it cannot be read. Several threads may call it at a time.
   virtual std::size_t read_at(std::uint64_t /*offset*/, std::span<char> /*space*/) const {
     return 0;
+  }
+  // Up to `length` bytes from `offset` on, mapped into memory; nothing where that cannot be done. Several threads may call it at a
+  // time.
+  virtual std::optional<FileMapping> map(std::uint64_t /*offset*/, std::size_t /*length*/) const {
+    return std::nullopt;
   }
   // Has read() go on at this byte.
   virtual void seek(std::uint64_t /*offset*/) {}

@@ -20,15 +20,18 @@ struct FlowKey {
   Transport transport;
 
   static FlowKey of(const Segment& segment) {
-    return {std::min(segment.source, segment.destination),
-            std::max(segment.source, segment.destination), segment.transport};
+    return segment.destination < segment.source
+               ? FlowKey{segment.destination, segment.source, segment.transport}
+               : FlowKey{segment.source, segment.destination, segment.transport};
   }
   friend bool operator==(const FlowKey&, const FlowKey&) = default;
   // For the hash tables of abseil.
   template <typename H>
   friend H AbslHashValue(H state, const FlowKey& key) {
+    const auto ports = std::uint64_t{key.low.port} << 32 | std::uint64_t{key.high.port} << 8 |
+                       static_cast<std::uint64_t>(key.transport);
     return H::combine(std::move(state), key.low.ip.high(), key.low.ip.low(), key.high.ip.high(),
-                      key.high.ip.low(), key.low.port, key.high.port, key.transport);
+                      key.high.ip.low(), ports);
   }
 };
 

@@ -4,16 +4,30 @@
 #include <iterator>
 #include <utility>
 
+#include "capture/prefetch.h"
+
 namespace oddport {
 
 namespace {
 
 // Waking a thread costs as much as telling a few flows.
-constexpr std::size_t worth_waking = 256;
+constexpr std::size_t least_worthwhile = 256;
 // A flow holds up to 8 KiB of payload: some 30 MB at most.
 constexpr std::size_t most_waiting = 4096;
+// Bytes of a side at which most recognizers look.
+constexpr std::size_t enough_to_name = 128;
 // Told flows whose memory is worth keeping.
 constexpr std::size_t most_kept = 2048;
+
+// Moves all flows, or of many as many as are worthwhile: to find where to cut means to look at each of them.
+void add_some(std::list<Flow>& some, std::list<Flow>& flows) {
+  if (flows.size() < 2 * least_worthwhile) {
+    some.splice(some.end(), flows);
+    return;
+  }
+  const auto cut = std::next(flows.begin(), least_worthwhile);
+  some.splice(some.end(), flows, flows.begin(), cut);
+}
 
 // Writing down is done by one at a time, so many would only wait for each other.
 unsigned judges_here() { return std::clamp(std::thread::hardware_concurrency(), 1u, 4u); }
@@ -38,12 +52,20 @@ void FlowOutlet::join() {
     if (thread.joinable()) thread.join();
 }
 
+bool FlowOutlet::worth_waking() const {
+  return !waiting_.empty() && waiting_.front().size() >= least_worthwhile;
+}
+
 std::list<Flow> FlowOutlet::put(std::list<Flow> flows) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return waiting_.size() < most_waiting || failed_; });
-  const bool idle = waiting_.size() < worth_waking;
-  waiting_.splice(waiting_.end(), flows);
-  if (idle && waiting_.size() >= worth_waking) changed_.notify_all();
+  changed_.wait(lock, [this] { return waiting_flows_ < most_waiting || failed_; });
+  const bool idle = !worth_waking();
+  waiting_flows_ += flows.size();
+  while (!flows.empty()) {
+    if (waiting_.empty() || waiting_.back().size() >= least_worthwhile) waiting_.emplace_back();
+    add_some(waiting_.back(), flows);
+  }
+  if (idle && worth_waking()) changed_.notify_all();
   if (failed_) rethrow();
   return std::exchange(told_, {});
 }
@@ -83,15 +105,14 @@ bool FlowOutlet::take(Batch& batch) {
   if (told_.size() < most_kept) told_.splice(told_.end(), batch.flows);
   batch.flows.clear();
   changed_.wait(lock, [this] {
-    return waiting_.size() >= worth_waking || (hurried_ && !waiting_.empty()) || finishing_ ||
-           abandoned_ || failed_;
+    return worth_waking() || (hurried_ && !waiting_.empty()) || finishing_ || abandoned_ || failed_;
   });
   if (abandoned_ || failed_ || waiting_.empty()) return false;
-  const bool all = waiting_.size() <= worth_waking;
-  const auto end = all ? waiting_.end() : std::next(waiting_.begin(), worth_waking);
-  batch.flows.splice(batch.flows.end(), waiting_, waiting_.begin(), end);
+  batch.flows = std::move(waiting_.front());
+  waiting_.pop_front();
+  waiting_flows_ -= batch.flows.size();
   batch.number = taken_batches_++;
-  if (all) hurried_ = false;
+  if (waiting_.empty()) hurried_ = false;
   changed_.notify_all();
   return true;
 }
@@ -100,12 +121,16 @@ void FlowOutlet::judge(Batch& batch) const {
   const std::size_t count = batch.flows.size();
   if (batch.observations.size() < count) batch.observations.resize(count);
   if (batch.verdicts.size() < count) batch.verdicts.resize(count);
+  // Another core has written the flows: while one is looked at, the next is on its way.
   std::size_t n = 0;
-  for (const Flow& flow : batch.flows) {
-    flow.tell(batch.observations[n]);
-    batch.verdicts[n] = judge_(batch.observations[n]);
-    ++n;
+  for (auto flow = batch.flows.begin(); flow != batch.flows.end(); ++flow) {
+    if (const auto next = std::next(flow); next != batch.flows.end()) prefetch(*next);
+    Observation& observation = batch.observations[n++];
+    flow->tell(observation);
+    prefetch(observation.exchange.client.substr(0, enough_to_name));
+    prefetch(observation.exchange.server.substr(0, enough_to_name));
   }
+  for (n = 0; n < count; ++n) batch.verdicts[n] = judge_(batch.observations[n]);
 }
 
 bool FlowOutlet::tell(const Batch& batch) {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <list>
@@ -48,6 +50,7 @@ class FlowOutlet {
   };
 
   void run();
+  bool worth_waking() const;
   // The next flows, as soon as they are worth waking up for; false at the end. Those in the batch have been told.
   bool take(Batch& batch);
   void judge(Batch& batch) const;
@@ -61,7 +64,9 @@ class FlowOutlet {
   Sink sink_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::list<Flow> waiting_;
+  std::deque<std::list<Flow>>
+      waiting_;  // what a batch will be made of, in order; only the last is to grow
+  std::size_t waiting_flows_ = 0;
   std::list<Flow> told_;
   std::uint64_t taken_batches_ = 0;
   std::uint64_t told_batches_ = 0;

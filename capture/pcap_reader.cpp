@@ -137,8 +137,9 @@ Passed PcapReader::select_next(const PortSet& to_decode, std::vector<Packet>& se
 template <std::endian order, Time tick>
 Passed PcapReader::select(const PortSet& to_decode, std::vector<Packet>& selection) {
   const Bytes rest = input_.rest();
-  const RecordsRead reading =
-      select_records<order, tick>(rest, rest.size(), limit_, to_decode, selection);
+  const RecordsRead reading = select_records<order, tick>(
+      rest, rest.size(), limit_, to_decode,
+      [&selection](const Packet& packet) { selection.push_back(packet); });
   input_.advance(reading.consumed);
   return reading.passed;
 }

@@ -1,6 +1,7 @@
 // The records of a classic capture: which of them may touch a port, and where one might begin.
 //
-// Where a record ends stands in its header, so reading waits for one header after the other: the bytes should lie in a cache.
+// Where a record ends stands in its header, so reading waits for one header after the other: the bytes should lie in a cache, or be
+// on their way there.
 // Layout and units: see pcap_reader.cpp.
 #pragma once
 
@@ -8,15 +9,20 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "capture/fixed_field.h"
 #include "capture/packet_source.h"
 #include "capture/port_peek.h"
+#include "capture/prefetch.h"
 
 namespace oddport {
 
 inline constexpr std::size_t record_header_size = 16;
+
+// Headers that lie further apart than this, in bytes, the processor does not fetch by itself early enough: they are asked for that
+// much ahead.
+inline constexpr std::size_t close_enough = 128;
+inline constexpr std::size_t ahead = 1024;
 
 // What one reading came to.
 struct RecordsRead {
@@ -36,10 +42,10 @@ Packet packet_of_record(Bytes record, LinkType link_type) {
 }
 
 // Reads Ethernet packets from the front of `bytes`, which begin with a record, as far as whole records of at most `limit` bytes
-// follow each other and begin before `end`, and appends those that may touch a port to `selection`.
-template <std::endian order, Time tick>
+// follow each other and begin before `end`, and has `take` called with those that may touch a port.
+template <std::endian order, Time tick, typename Take>
 RecordsRead select_records(Bytes bytes, std::size_t end, std::uint32_t limit,
-                           const PortSet& to_decode, std::vector<Packet>& selection) {
+                           const PortSet& to_decode, Take&& take) {
   std::size_t packets = 0;
   std::size_t at = 0;
   while (at < end) {
@@ -48,7 +54,9 @@ RecordsRead select_records(Bytes bytes, std::size_t end, std::uint32_t limit,
     const std::size_t captured = field_at<order, std::uint32_t>(rest, 8);
     if (captured > limit || captured > rest.size() - record_header_size) break;
     if (frame_may_touch(rest.substr(record_header_size, captured), to_decode)) [[unlikely]]
-      selection.push_back(packet_of_record<order, tick>(rest, LinkType::ethernet));
+      take(packet_of_record<order, tick>(rest, LinkType::ethernet));
+    if (captured > close_enough)
+      prefetch(bytes.substr(std::min(at + ahead, bytes.size()), record_header_size + captured));
     ++packets;
     at += record_header_size + captured;
   }

@@ -1,8 +1,10 @@
-// The file is copied piece by piece into memory that stays in the second-level cache, where reading headers costs next to
-// nothing; to map it would cost the kernel as much, and would have to survive a file that shrinks.
+// A stretch is mapped: what the page cache keeps in large pieces is there for half of what copying it costs, and for no more where it keeps
+// it page by page. What cannot be mapped, or is lost while it is looked at, is copied piece by piece into memory that stays in the
+// second-level cache.
 #include "capture/pcap_stretch_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,8 +28,12 @@ class PcapStretchReader final : public StretchReader {
       : file_(file), limit_(limit), to_decode_(to_decode) {}
 
   Stretch read(std::uint64_t from, std::uint64_t to, bool exact, PacketBatch& batch) override {
-    if (!exact) from = find_begin(from, to);
     Stretch stretch{from, from};
+    if (!read_mapped(stretch, to, exact, batch)) {
+      batch.clear();
+      if (!exact) from = find_begin(load(from, usual_piece), from, to);
+      stretch = {from, from};
+    }
     wanted_ = 0;
     while (stretch.end < to) {
       const std::size_t consumed = read_piece(stretch.end, to, batch);
@@ -39,10 +45,34 @@ class PcapStretchReader final : public StretchReader {
   }
 
  private:
-  std::uint64_t find_begin(std::uint64_t from, std::uint64_t to) {
-    const Bytes bytes = load(from, usual_piece);
+  // False where nothing of it counts.
+  bool read_mapped(Stretch& stretch, std::uint64_t to, bool exact, PacketBatch& batch) {
+    const auto mapping = file_.map(stretch.begin, to - stretch.begin + overlap);
+    if (!mapping) return false;
+    Bytes bytes = mapping->bytes();
+    if (!exact) {
+      const std::uint64_t begin = find_begin(bytes.substr(0, usual_piece), stretch.begin, to);
+      bytes.remove_prefix(std::min<std::uint64_t>(begin - stretch.begin, bytes.size()));
+      stretch = {begin, begin};
+    }
+    stretch.end += select(bytes, to - stretch.begin, batch);
+    return mapping->intact();
+  }
+
+  // `bytes` lie at `from`.
+  std::uint64_t find_begin(Bytes bytes, std::uint64_t from, std::uint64_t to) const {
     const std::size_t ahead = find_record<order, tick>(bytes, limit_);
     return ahead == bytes.size() ? to : std::min(from + ahead, to);
+  }
+
+  // Returns how many bytes of records were read, of those that begin within `size` bytes.
+  std::size_t select(Bytes bytes, std::uint64_t size, PacketBatch& batch) const {
+    const RecordsRead reading = select_records<order, tick>(
+        bytes, std::min<std::uint64_t>(bytes.size(), size), limit_, to_decode_,
+        [&batch](const Packet& packet) { batch.append(packet); });
+    batch.packets_read += reading.passed.packets;
+    batch.bytes_read += reading.passed.bytes;
+    return reading.consumed;
   }
 
   // Returns how many bytes of records were read. Where that is none, wanted_ is the length of the first, or 0 where it cannot be
@@ -51,15 +81,9 @@ class PcapStretchReader final : public StretchReader {
     const std::size_t piece =
         std::max<std::size_t>(wanted_, std::min<std::uint64_t>(usual_piece, to - at + overlap));
     const Bytes bytes = load(at, piece);
-    selection_.clear();
-    const std::uint64_t end = std::min<std::uint64_t>(bytes.size(), to - at);
-    const RecordsRead reading =
-        select_records<order, tick>(bytes, end, limit_, to_decode_, selection_);
-    for (const Packet& packet : selection_) batch.append(packet);
-    batch.packets_read += reading.passed.packets;
-    batch.bytes_read += reading.passed.bytes;
-    wanted_ = reading.consumed == 0 && bytes.size() == piece ? size_of_first(bytes) : 0;
-    return reading.consumed;
+    const std::size_t consumed = select(bytes, to - at, batch);
+    wanted_ = consumed == 0 && bytes.size() == piece ? size_of_first(bytes) : 0;
+    return consumed;
   }
 
   // 0 where it is damaged, or longer than it may be here, or whole already.
@@ -78,7 +102,6 @@ class PcapStretchReader final : public StretchReader {
   const std::uint32_t limit_;
   const PortSet to_decode_;
   std::vector<char> buffer_;
-  std::vector<Packet> selection_;
   std::size_t wanted_ = 0;
 };
 

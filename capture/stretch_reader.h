@@ -21,8 +21,8 @@ class StretchReader {
  public:
   virtual ~StretchReader() = default;
 
-  // Reads the records that begin in [from, to), and appends those that may concern the decoder to `batch`, which is settled
-  // afterwards. `exact` where a record is known to begin at `from`; else reading begins where one plausibly does. A stretch that
+  // Reads the records that begin in [from, to), and puts those that may concern the decoder into `batch`, which is empty before
+  // and settled afterwards. `exact` where a record is known to begin at `from`; else reading begins where one plausibly does. A stretch that
   // ends before `to` ended at a record that is not whole, or damaged, or too long to be read here.
   virtual Stretch read(std::uint64_t from, std::uint64_t to, bool exact, PacketBatch& batch) = 0;
 };

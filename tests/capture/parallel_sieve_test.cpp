@@ -3,15 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
+#include "capture/byte_stream.h"
 #include "capture/pcap_reader.h"
 #include "capture/port_peek.h"
 #include "capture/sieve.h"
 #include "tests/capture/memory_stream.h"
+#include "tests/temporary_folder.h"
 
 namespace oddport {
 namespace {
@@ -85,9 +90,13 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-std::unique_ptr<PcapReader> open(const std::string& file) {
+std::unique_ptr<PcapReader> open(std::unique_ptr<ByteStream> stream) {
   ReadError error;
-  return PcapReader::open(ByteWindow(std::make_unique<MemoryStream>(file)), "file", error);
+  return PcapReader::open(ByteWindow(std::move(stream)), "file", error);
+}
+
+std::unique_ptr<PcapReader> open(const std::string& file) {
+  return open(std::make_unique<MemoryStream>(file));
 }
 
 void note(const Packet& packet, Outcome& outcome) {
@@ -117,8 +126,7 @@ Outcome one_by_one(const std::string& file) {
   return outcome;
 }
 
-Outcome in_stretches(const std::string& file, std::uint64_t stretch) {
-  const auto reader = open(file);
+Outcome in_stretches(const std::unique_ptr<PcapReader>& reader, std::uint64_t stretch) {
   Outcome outcome;
   Sieve sieve(*reader, PortSet::watched_by_default(), stretch);
   std::uint64_t position = 0;
@@ -133,6 +141,17 @@ Outcome in_stretches(const std::string& file, std::uint64_t stretch) {
   return outcome;
 }
 
+Outcome in_stretches(const std::string& file, std::uint64_t stretch) {
+  return in_stretches(open(file), stretch);
+}
+
+// From memory every stretch is copied; from a folder it is mapped.
+Outcome mapped_in_stretches(const std::string& file, std::uint64_t stretch) {
+  const test::TemporaryFolder folder;
+  std::string failure;
+  return in_stretches(open(open_byte_stream(folder.file("capture", file), failure)), stretch);
+}
+
 TEST(ParallelSieve, GivesWhatReadingOneByOneGives) {
   Captures captures;
   for (const std::size_t longest : {60u, 300u, 1500u, 9000u}) {
@@ -140,8 +159,10 @@ TEST(ParallelSieve, GivesWhatReadingOneByOneGives) {
     const Outcome expected = one_by_one(file);
     ASSERT_EQ(expected.packets, 3000u);
     ASSERT_FALSE(expected.selected.empty());
-    for (const std::uint64_t stretch : {longest, std::size_t{20'000}, std::size_t{100'000}})
+    for (const std::uint64_t stretch : {longest, std::size_t{20'000}, std::size_t{100'000}}) {
       EXPECT_EQ(in_stretches(file, stretch), expected) << longest << ' ' << stretch;
+      EXPECT_EQ(mapped_in_stretches(file, stretch), expected) << longest << ' ' << stretch;
+    }
   }
 }
 
@@ -150,7 +171,10 @@ TEST(ParallelSieve, GivesTheSameOfDamagedFiles) {
   for (int round = 0; round < 300; ++round) {
     const std::string file =
         captures.damaged(captures.next(1 + captures.pick(300), 43 + captures.pick(2000)));
-    EXPECT_EQ(in_stretches(file, 50 + captures.pick(20'000)), one_by_one(file)) << round;
+    const std::uint64_t stretch = 50 + captures.pick(20'000);
+    const Outcome expected = one_by_one(file);
+    EXPECT_EQ(in_stretches(file, stretch), expected) << round;
+    EXPECT_EQ(mapped_in_stretches(file, stretch), expected) << round;
   }
 }
 
@@ -160,6 +184,7 @@ TEST(ParallelSieve, GivesTheSameOfLongRecords) {
   for (const std::size_t longest : {30'000u, 200'000u}) {
     const std::string file = captures.next(60, longest);
     EXPECT_EQ(in_stretches(file, 4096), one_by_one(file)) << longest;
+    EXPECT_EQ(mapped_in_stretches(file, 4096), one_by_one(file)) << longest;
   }
   std::string file = file_header();
   const std::uint32_t snaplen = 16 << 20;
@@ -173,6 +198,46 @@ TEST(ParallelSieve, GivesTheSameOfLongRecords) {
   const Outcome expected = one_by_one(file);
   EXPECT_EQ(expected.packets, 4u);
   EXPECT_EQ(in_stretches(file, 100'000), expected);
+  EXPECT_EQ(mapped_in_stretches(file, 100'000), expected);
+}
+
+// A file that is cut as soon as something of it is mapped.
+class Shrinking final : public ByteStream {
+ public:
+  Shrinking(const std::string& path, std::uint64_t left)
+      : path_(path), left_(left), file_(open_byte_stream(path, failure_)) {}
+
+  std::size_t read(std::span<char> space) override { return file_->read(space); }
+  const std::string& failure() const override { return file_->failure(); }
+  std::uint64_t position() const override { return file_->position(); }
+  std::uint64_t size() const override { return file_->size(); }
+  bool is_seekable() const override { return true; }
+  std::size_t read_at(std::uint64_t offset, std::span<char> space) const override {
+    return file_->read_at(offset, space);
+  }
+  std::optional<FileMapping> map(std::uint64_t offset, std::size_t length) const override {
+    auto mapping = file_->map(offset, length);
+    std::call_once(once_, [this] { std::filesystem::resize_file(path_, left_); });
+    return mapping;
+  }
+  void seek(std::uint64_t offset) override { file_->seek(offset); }
+
+ private:
+  std::string path_;
+  std::uint64_t left_;
+  std::string failure_;
+  std::unique_ptr<ByteStream> file_;
+  mutable std::once_flag once_;
+};
+
+TEST(ParallelSieve, GivesWhatIsLeftOfAFileThatShrinks) {
+  Captures captures;
+  const std::string file = captures.next(20'000, 300);
+  for (const std::size_t left : {std::size_t{30'000}, std::size_t{1'000'001}, file.size() - 1}) {
+    const test::TemporaryFolder folder;
+    const auto reader = open(std::make_unique<Shrinking>(folder.file("capture", file), left));
+    EXPECT_EQ(in_stretches(reader, 200'000), one_by_one(file.substr(0, left))) << left;
+  }
 }
 
 TEST(ParallelSieve, IsForFilesAlone) {
