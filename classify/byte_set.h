@@ -48,6 +48,15 @@ class ByteSet {
     return members;
   }
 
+  // Calls `visit(unsigned char)` with each member, the smallest first.
+  template <typename Visit>
+  constexpr void for_each(Visit&& visit) const {
+    for (std::size_t n = 0; n < words_.size(); ++n)
+      for (std::uint64_t left = words_[n]; left != 0; left &= left - 1)
+        visit(
+            static_cast<unsigned char>(64 * n + static_cast<std::size_t>(std::countr_zero(left))));
+  }
+
   friend constexpr ByteSet operator|(ByteSet a, const ByteSet& b) {
     for (std::size_t n = 0; n < a.words_.size(); ++n) a.words_[n] |= b.words_[n];
     return a;

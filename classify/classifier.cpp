@@ -17,14 +17,6 @@ bool is_named_port(std::uint16_t port, Transport transport) {
   return !port_facts(port, transport).service.empty();
 }
 
-// Whether some protocol whose clients bind reserved source ports is at home here: NFS on 2049, LPD on 515.
-bool serves_reserved_clients(std::uint16_t port, Transport transport) {
-  for (const Recognizer* recognizer : all_recognizers())
-    if (recognizer->reserved_source_port && find_home(*recognizer, port, transport) != nullptr)
-      return true;
-  return false;
-}
-
 bool is_group(const IpAddress& address) {
   return address.is_multicast() || address.is_limited_broadcast();
 }
@@ -35,18 +27,18 @@ bool is_group(const IpAddress& address) {
 bool should_turn_around(const Observation& seen, const PortSet& watched, RoleBasis& basis) {
   const bool client_watched = watched.contains(seen.client.port);
   const bool server_watched = watched.contains(seen.server.port);
-  const bool client_named = is_named_port(seen.client.port, seen.transport);
-  const bool server_named = is_named_port(seen.server.port, seen.transport);
   if (client_watched != server_watched) {
     basis = RoleBasis::watched_port;
+    const std::uint16_t watched_port = client_watched ? seen.client.port : seen.server.port;
     const std::uint16_t facing = client_watched ? seen.server.port : seen.client.port;
-    const bool nameless = !(client_watched ? client_named : server_named);
-    const bool client_side = nameless && serves_reserved_clients(facing, seen.transport);
+    const bool client_side = !is_named_port(watched_port, seen.transport) &&
+                             is_home_of_reserved_clients(facing, seen.transport);
     return client_watched != client_side;
   }
   basis = RoleBasis::home_port;
   if (is_group(seen.server.ip) || is_group(seen.client.ip)) return !is_group(seen.server.ip);
-  if (client_named != server_named) return client_named;
+  const bool client_named = is_named_port(seen.client.port, seen.transport);
+  if (client_named != is_named_port(seen.server.port, seen.transport)) return client_named;
   basis = RoleBasis::first_packet;
   return false;
 }

@@ -41,6 +41,8 @@ bool is_ebcdic(const ByteHistogram& said) {
   };
   static constexpr ByteHistogram::Counts all = table(is_ebcdic);
   static constexpr ByteHistogram::Counts of_words = table(is_ebcdic_word);
+  // Its words are of bytes with the top bit, and of blanks.
+  if ((said.count(0x80, 0xff) + said.count(0x40, 0x40)) * 4 < said.total() * 3) return false;
   const ByteHistogram::Counts counts = said.counts();
   std::size_t fit = 0;
   std::size_t words = 0;

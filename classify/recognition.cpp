@@ -168,6 +168,26 @@ Recognition weigh_signatures(Recognition built_in, const Exchange& exchange, con
   return own;
 }
 
+// The homes of some recognizers.
+class Homes {
+ public:
+  explicit Homes(bool (*belongs)(const Recognizer&)) {
+    for (const Recognizer* recognizer : all_recognizers())
+      if (belongs(*recognizer))
+        for (const Home& home : recognizer->homes) of(home.transport).insert(home.port, home.port);
+  }
+
+  bool contain(std::uint16_t port, Transport transport) const {
+    return (transport == Transport::udp ? udp_ : tcp_).contains(port);
+  }
+
+ private:
+  PortSet& of(Transport transport) { return transport == Transport::udp ? udp_ : tcp_; }
+
+  PortSet tcp_;
+  PortSet udp_;
+};
+
 const Shortlist& all_of_them() {
   static const Shortlist all{all_recognizers()};
   return all;
@@ -239,14 +259,14 @@ void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition&
 }
 
 bool is_home(std::uint16_t port, Transport transport) {
-  static const auto homes = [] {
-    std::array<PortSet, 2> by_transport;
-    for (const Recognizer* recognizer : all_recognizers())
-      for (const Home& home : recognizer->homes)
-        by_transport[home.transport == Transport::udp ? 1 : 0].insert(home.port, home.port);
-    return by_transport;
-  }();
-  return homes[transport == Transport::udp ? 1 : 0].contains(port);
+  static const Homes homes([](const Recognizer&) { return true; });
+  return homes.contain(port, transport);
+}
+
+bool is_home_of_reserved_clients(std::uint16_t port, Transport transport) {
+  static const Homes homes(
+      [](const Recognizer& recognizer) { return recognizer.reserved_source_port; });
+  return homes.contain(port, transport);
 }
 
 const Home* find_home(const Recognizer& recognizer, std::uint16_t port, Transport transport,

@@ -54,6 +54,8 @@ void hear_opinion(SecondOpinion& opinion, const Exchange& exchange, Recognition&
 
 // Whether any built-in recognizer's protocol is at home on this port.
 bool is_home(std::uint16_t port, Transport transport);
+// The same of those whose clients bind reserved source ports: NFS on 2049, LPD on 515.
+bool is_home_of_reserved_clients(std::uint16_t port, Transport transport);
 
 // The recognizer's entry for this port; null where the port is not its home. Inside TLS the homes of its form inside TLS count
 // as well, and before others.

@@ -19,36 +19,53 @@ double share_admitted(const Openings& opens) {
   return share_admitted(opens.client) * share_admitted(opens.server);
 }
 
-template <typename OfSide>
-void enter(std::size_t index, const Opening& opening, OfSide& side) {
-  if (opening.is_empty()) side.indifferent.add(index);
-  for (std::size_t place = 0; place < Opening::places; ++place)
-    for (std::size_t value = 0; value < 256; ++value)
-      if (opening.at(place).contains(static_cast<unsigned char>(value)))
-        side.by_place[place][value].add(index);
-}
-
 }  // namespace
 
 Shortlist::Shortlist(std::span<const Recognizer* const> recognizers)
     : tcp_(entered(recognizers, Transport::tcp)), udp_(entered(recognizers, Transport::udp)) {}
 
+// Most admit any value at most places: whom all values leave in question is found out once for each place.
+template <typename OpeningOf>
+void Shortlist::OfSide::enter(std::size_t recognizers, OpeningOf&& opening_of) {
+  for (std::size_t place = 0; place < Opening::places; ++place) {
+    ByValue& values = by_place[place];
+    Members any_value;
+    for (std::size_t n = 0; n < recognizers; ++n)
+      if (opening_of(n).at(place) == ByteSet::all()) any_value.add(n);
+    values.fill(any_value);
+    for (std::size_t n = 0; n < recognizers; ++n)
+      if (const ByteSet& admitted = opening_of(n).at(place); admitted != ByteSet::all())
+        admitted.for_each([&](unsigned char value) { values[value].add(n); });
+  }
+  for (std::size_t n = 0; n < recognizers; ++n)
+    if (opening_of(n).is_empty()) indifferent.add(n);
+}
+
 Shortlist::OfTransport Shortlist::entered(std::span<const Recognizer* const> recognizers,
                                           Transport transport) {
-  OfTransport all;
+  struct Entrant {
+    const Recognizer* recognizer;
+    double share;
+  };
+  std::vector<Entrant> entrants;
   for (const Recognizer* recognizer : recognizers)
-    if (oddport::contains(recognizer->transports, transport)) all.recognizers.push_back(recognizer);
-  if (all.recognizers.size() > capacity)
+    if (oddport::contains(recognizer->transports, transport))
+      entrants.push_back({recognizer, share_admitted(recognizer->openings(transport))});
+  if (entrants.size() > capacity)
     throw std::length_error("more recognizers than a shortlist holds");
-  std::ranges::stable_sort(all.recognizers, {}, [transport](const Recognizer* recognizer) {
-    return share_admitted(recognizer->openings(transport));
-  });
-  for (std::size_t n = 0; n < all.recognizers.size(); ++n) {
-    const Openings& opens = all.recognizers[n]->openings(transport);
-    enter(n, opens.client, all.client);
-    enter(n, opens.server, all.server);
-    if (all.recognizers[n]->joins_late) all.joining_late.add(n);
+  std::ranges::stable_sort(entrants, {}, &Entrant::share);
+  OfTransport all;
+  for (const Entrant& entrant : entrants) {
+    if (entrant.recognizer->joins_late) all.joining_late.add(all.recognizers.size());
+    all.recognizers.push_back(entrant.recognizer);
   }
+  const auto openings_of = [&](std::size_t n) -> const Openings& {
+    return all.recognizers[n]->openings(transport);
+  };
+  all.client.enter(entrants.size(),
+                   [&](std::size_t n) -> const Opening& { return openings_of(n).client; });
+  all.server.enter(entrants.size(),
+                   [&](std::size_t n) -> const Opening& { return openings_of(n).server; });
   return all;
 }
 

@@ -66,6 +66,10 @@ class Shortlist {
   struct OfSide {
     std::array<ByValue, Opening::places> by_place{};
     Members indifferent;  // those who never judge by this side, whatever it says
+
+    // `opening_of(n)` is the n-th recognizer's.
+    template <typename OpeningOf>
+    void enter(std::size_t recognizers, OpeningOf&& opening_of);
   };
   struct OfTransport {
     std::vector<const Recognizer*> recognizers;  // those who admit the fewest beginnings first

@@ -85,18 +85,38 @@ bool proves_little(const LengthField& field) {
   return field.pieces == 1 && field.width == 2 && (field.offset % 2 != 0 || field.offset > 4);
 }
 
+// Whether the number at the front may count bytes of which there are `size`: nearly none does, for it is zero, or too large.
+bool may_count(Bytes front, std::size_t size, const LengthField& field) {
+  if (front.size() < field.end()) return false;
+  const std::uint64_t number = number_at(front, field);
+  return number != 0 && number <= size;
+}
+
+Message first_message(const Exchange& exchange, Side side) {
+  for (const Message& message : exchange.messages)
+    if (message.from == side && !message.bytes.empty()) return message;
+  return {};
+}
+
 // All fields of a width that lie at a multiple of it, or all others.
 std::optional<LengthField> find_length(const Exchange& exchange, Side side, bool cut,
                                        std::size_t width, bool aligned) {
-  for (std::size_t offset = 0; offset <= last_offset; ++offset) {
+  const Message first = first_message(exchange, side);
+  const Bytes stream = exchange.transport == Transport::tcp ? exchange.said(side) : Bytes{};
+  for (std::size_t offset = aligned ? 0 : 1; offset <= last_offset; ++offset) {
     if ((offset % width == 0) != aligned) continue;
     for (const bool big_endian : {true, false}) {
+      if (width == 1 && !big_endian) continue;
+      LengthField field{.offset = offset, .width = width, .big_endian = big_endian};
+      if (!may_count(first.bytes, first.wire_length, field) &&
+          !may_count(stream, stream.size(), field))
+        continue;
       for (const bool counts_all : {false, true}) {
-        LengthField field{
-            .offset = offset, .width = width, .big_endian = big_endian, .counts_all = counts_all};
+        field.counts_all = counts_all;
+        field.pieces = 0;
         if (counts_messages(exchange, side, field)) return field;
         if (exchange.transport == Transport::udp || width == 1) continue;
-        field.pieces = pieces_of(exchange.said(side), cut, field);
+        field.pieces = pieces_of(stream, cut, field);
         if (field.pieces > 0 && !proves_little(field)) return field;
       }
     }
@@ -234,13 +254,13 @@ void measure(const Exchange& exchange, Side side, const ByteHistogram& said, Sid
   if (traits.bytes > 0)
     traits.printable =
         static_cast<double>(said.count(' ', '~')) / static_cast<double>(traits.bytes);
+  for_each_unit(exchange, side, traits.length,
+                [&](const Unit& unit) { traits.measured -= std::min(head, unit.bytes.size()); });
+  if (traits.measured < SideTraits::least_for_statistics) return;
   Counts beyond_head = said.counts();
   for_each_unit(exchange, side, traits.length, [&](const Unit& unit) {
-    const Bytes left_out = unit.bytes.substr(0, head);
-    for (const char c : left_out) --beyond_head[static_cast<unsigned char>(c)];
-    traits.measured -= left_out.size();
+    for (const char c : unit.bytes.substr(0, head)) --beyond_head[static_cast<unsigned char>(c)];
   });
-  if (traits.measured < SideTraits::least_for_statistics) return;
   traits.entropy = entropy_of(beyond_head, traits.measured);
   traits.chi_square = chi_square_of(beyond_head, traits.measured);
   traits.random = is_even(traits.chi_square);

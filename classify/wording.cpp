@@ -17,13 +17,12 @@ std::string decimal(std::uint64_t number) { return fmt::format_int(number).str()
 
 std::string hex_text(Bytes bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(3 * bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (!hex.empty()) hex += ' ';
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
+  if (bytes.empty()) return {};
+  std::string hex(3 * bytes.size() - 1, ' ');
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    const auto byte = static_cast<unsigned char>(bytes[n]);
+    hex[3 * n] = digits[byte >> 4];
+    hex[3 * n + 1] = digits[byte & 15];
   }
   return hex;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace oddport {
@@ -37,24 +39,46 @@ constexpr std::array<Range, 18> invisible = {{
     {0xe0000, 0xe0fff},  // tags and further variation selectors
 }};
 
-constexpr bool is_plain_ascii(char c) { return (c >= 0x20) & (c < 0x7f); }
+// Nearly all text is plain: eight characters at a time are looked at without a branch for each. A test of eight has the top
+// bit of some byte where one of them fails it.
+using Eight = std::uint64_t;
+constexpr Eight in_each = 0x0101010101010101;
+constexpr Eight top_bits = 0x80 * in_each;
 
-constexpr bool is_plain_json(char c) { return is_plain_ascii(c) & (c != '"') & (c != '\\'); }
+constexpr Eight any_below(Eight text, unsigned char limit) {
+  return (text - limit * in_each) & ~text & top_bits;
+}
+constexpr Eight any_equal(Eight text, char c) {
+  return any_below(text ^ static_cast<unsigned char>(c) * in_each, 1);
+}
 
-// Appends the longest run at the front of which every character `is_plain`, and takes it off the
-// text.
-template <bool (*is_plain)(char)>
+struct PlainAscii {
+  static constexpr bool holds(char c) { return c >= 0x20 && c < 0x7f; }
+  static constexpr Eight fails(Eight text) {
+    return any_below(text, 0x20) | (((text + in_each) | text) & top_bits);
+  }
+};
+
+struct PlainJson {
+  static constexpr bool holds(char c) { return PlainAscii::holds(c) && c != '"' && c != '\\'; }
+  static constexpr Eight fails(Eight text) {
+    return PlainAscii::fails(text) | any_equal(text, '"') | any_equal(text, '\\');
+  }
+};
+
+Eight eight_at(std::string_view text, std::size_t at) {
+  Eight eight = 0;
+  std::memcpy(&eight, &text[at], sizeof eight);
+  return eight;
+}
+
+// Appends the longest run at the front of which every character is plain, and takes it off the text.
+template <typename Plain>
 void append_run(std::string& out, std::string_view& text) {
-  // Nearly all text is plain: so many at once, without a branch for each.
-  constexpr std::size_t block = 16;
-  const auto is_plain_block = [&text](std::size_t at) {
-    bool plain = true;
-    for (std::size_t n = 0; n < block; ++n) plain &= is_plain(text[at + n]);
-    return plain;
-  };
   std::size_t length = 0;
-  while (text.size() - length >= block && is_plain_block(length)) length += block;
-  while (length < text.size() && is_plain(text[length])) ++length;
+  while (text.size() - length >= sizeof(Eight) && Plain::fails(eight_at(text, length)) == 0)
+    length += sizeof(Eight);
+  while (length < text.size() && Plain::holds(text[length])) ++length;
   out.append(text.substr(0, length));
   text.remove_prefix(length);
 }
@@ -150,7 +174,7 @@ bool is_visible(char32_t value) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  append_run<is_plain_json>(out, text);
+  append_run<PlainJson>(out, text);
   while (!text.empty()) {
     const CodePoint next = first_code_point(text);
     if (!next.valid) {
@@ -162,13 +186,13 @@ void append_json_string(std::string& out, std::string_view text) {
       out.append(text.substr(0, next.length));
     }
     text.remove_prefix(next.length);
-    append_run<is_plain_json>(out, text);
+    append_run<PlainJson>(out, text);
   }
   out += '"';
 }
 
 void append_visible(std::string& out, std::string_view text, Charset charset) {
-  append_run<is_plain_ascii>(out, text);
+  append_run<PlainAscii>(out, text);
   while (!text.empty()) {
     const CodePoint next = first_code_point(text);
     if (!next.valid) {
@@ -179,7 +203,7 @@ void append_visible(std::string& out, std::string_view text, Charset charset) {
       out.append(text.substr(0, next.length));
     }
     text.remove_prefix(next.length);
-    append_run<is_plain_ascii>(out, text);
+    append_run<PlainAscii>(out, text);
   }
 }
 

@@ -3,9 +3,12 @@
 // A capture can give hundreds of thousands of records a second, each of which is written once and
 // never read back: a document tree (nlohmann and its kin) would allocate every member only to throw
 // it away. Commas are placed by looking at the last character; keys and tokens are the program's
-// own ASCII, every other text goes through append_json_string.
+// own ASCII, every other text goes through append_json_string. A string grows slowly by one short piece
+// after the other, so what is short is gathered in place first: the string has it all once an object or an array has ended.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,8 +40,15 @@ class JsonWriter {
 
  private:
   void separate();
+  void put(char c);
+  void put(std::string_view text);
+  // Hands what was gathered to the string.
+  void settle();
+  void begin_member(std::string_view key);
 
   std::string& out_;
+  std::size_t gathered_size_ = 0;
+  std::array<char, 512> gathered_;  // only the first gathered_size_ count
 };
 
 }  // namespace oddport

@@ -13,10 +13,8 @@ namespace oddport {
 namespace {
 
 void write_time(JsonWriter& json, std::string_view name, Time time) {
-  std::string& out = json.key(name);
-  out += '"';
-  append_timestamp(out, time);
-  out += '"';
+  const Timestamp text = timestamp_of(time);
+  json.token(name, {text.data(), text.size()});
 }
 
 void write_end(JsonWriter& json, std::string_view name, const Endpoint& end) {

@@ -101,6 +101,22 @@ TEST(AppendJsonString, GivesBackEveryCodePointThroughAParser) {
   }
 }
 
+// Several characters are looked at together: none may hide among plain ones, wherever it stands.
+TEST(AppendJsonString, EscapesAnyByteAtAnyPlaceOfPlainText) {
+  const std::string plain = "plain text of 23 bytes.";
+  for (unsigned value = 0; value < 256; ++value) {
+    const std::string byte(1, static_cast<char>(value));
+    const std::string alone = json_string(byte);
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+      std::string text = plain;
+      text.replace(at, 1, byte);
+      EXPECT_EQ(json_string(text), '"' + plain.substr(0, at) + alone.substr(1, alone.size() - 2) +
+                                       plain.substr(at + 1) + '"')
+          << value << " at " << at;
+    }
+  }
+}
+
 TEST(AppendJsonString, IsValidJsonWhateverTheBytes) {
   std::mt19937 random(596);
   for (int i = 0; i < 20'000; ++i) {
