@@ -10,10 +10,10 @@ namespace oddport {
 
 namespace {
 
-// Waking a thread costs as much as telling a few flows.
+// Handing over costs as much as telling a few flows.
 constexpr std::size_t least_worthwhile = 256;
 // A flow holds up to 8 KiB of payload: some 30 MB at most.
-constexpr std::size_t most_waiting = 4096;
+constexpr std::size_t most_under_way = 4096;
 // Bytes of a side at which most recognizers look.
 constexpr std::size_t enough_to_name = 128;
 // Told flows whose memory is worth keeping.
@@ -29,45 +29,37 @@ void add_some(std::list<Flow>& some, std::list<Flow>& flows) {
   some.splice(some.end(), flows, flows.begin(), cut);
 }
 
-// Writing down is done by one at a time, so many would only wait for each other.
-unsigned judges_here() { return std::clamp(std::thread::hardware_concurrency(), 1u, 4u); }
-
 }  // namespace
 
-FlowOutlet::FlowOutlet(Judge judge, Sink sink) : judge_(std::move(judge)), sink_(std::move(sink)) {
-  for (unsigned n = 0; n < judges_here(); ++n) threads_.emplace_back([this] { run(); });
-}
+FlowOutlet::FlowOutlet(Crew& crew, Judge judge, Sink sink)
+    : crew_(crew),
+      judge_(std::move(judge)),
+      sink_(std::move(sink)),
+      duty_(crew, [this] { return work(); }) {}
 
-FlowOutlet::~FlowOutlet() {
-  {
-    const std::lock_guard lock(mutex_);
-    abandoned_ = true;
-  }
-  changed_.notify_all();
-  join();
-}
-
-void FlowOutlet::join() {
-  for (std::thread& thread : threads_)
-    if (thread.joinable()) thread.join();
-}
-
-bool FlowOutlet::worth_waking() const {
-  return !waiting_.empty() && waiting_.front().size() >= least_worthwhile;
+bool FlowOutlet::is_worthwhile() const {
+  if (waiting_.empty() || failed_) return false;
+  return waiting_.front().size() >= least_worthwhile || hurried_ || finishing_;
 }
 
 std::list<Flow> FlowOutlet::put(std::list<Flow> flows) {
+  crew_.help_until([this] {
+    const std::lock_guard lock(mutex_);
+    return under_way_ < most_under_way || failed_;
+  });
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return waiting_flows_ < most_waiting || failed_; });
-  const bool idle = !worth_waking();
-  waiting_flows_ += flows.size();
+  const bool idle = !is_worthwhile();
+  under_way_ += flows.size();
   while (!flows.empty()) {
     if (waiting_.empty() || waiting_.back().size() >= least_worthwhile) waiting_.emplace_back();
     add_some(waiting_.back(), flows);
   }
-  if (idle && worth_waking()) changed_.notify_all();
+  const bool call = idle && is_worthwhile();
   if (failed_) rethrow();
-  return std::exchange(told_, {});
+  std::list<Flow> told = std::exchange(told_, {});
+  lock.unlock();
+  if (call) crew_.call();
+  return told;
 }
 
 void FlowOutlet::hurry() {
@@ -76,7 +68,7 @@ void FlowOutlet::hurry() {
     if (waiting_.empty()) return;
     hurried_ = true;
   }
-  changed_.notify_all();
+  crew_.call();
 }
 
 void FlowOutlet::finish() {
@@ -84,8 +76,11 @@ void FlowOutlet::finish() {
     const std::lock_guard lock(mutex_);
     finishing_ = true;
   }
-  changed_.notify_all();
-  join();
+  crew_.call();
+  crew_.help_until([this] {
+    const std::lock_guard lock(mutex_);
+    return under_way_ == 0 || failed_;
+  });
   rethrow();
 }
 
@@ -93,28 +88,35 @@ void FlowOutlet::fail() {
   const std::lock_guard lock(mutex_);
   if (!failed_) failure_ = std::current_exception();
   failed_ = true;
-  changed_.notify_all();
 }
 
 void FlowOutlet::rethrow() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-bool FlowOutlet::take(Batch& batch) {
-  std::unique_lock lock(mutex_);
-  if (told_.size() < most_kept) told_.splice(told_.end(), batch.flows);
-  batch.flows.clear();
-  changed_.wait(lock, [this] {
-    return worth_waking() || (hurried_ && !waiting_.empty()) || finishing_ || abandoned_ || failed_;
-  });
-  if (abandoned_ || failed_ || waiting_.empty()) return false;
-  batch.flows = std::move(waiting_.front());
-  waiting_.pop_front();
-  waiting_flows_ -= batch.flows.size();
-  batch.number = taken_batches_++;
-  if (waiting_.empty()) hurried_ = false;
-  changed_.notify_all();
+bool FlowOutlet::work() {
+  try {
+    std::unique_ptr<Batch> batch = take();
+    if (batch == nullptr) return false;
+    judge(*batch);
+    tell_in_order(std::move(batch));
+  } catch (...) {
+    fail();
+  }
   return true;
+}
+
+std::unique_ptr<FlowOutlet::Batch> FlowOutlet::take() {
+  const std::lock_guard lock(mutex_);
+  if (!is_worthwhile()) return nullptr;
+  if (spare_.empty()) spare_.push_back(std::make_unique<Batch>());
+  std::unique_ptr<Batch> batch = std::move(spare_.back());
+  spare_.pop_back();
+  batch->flows = std::move(waiting_.front());
+  waiting_.pop_front();
+  batch->number = taken_batches_++;
+  if (waiting_.empty()) hurried_ = false;
+  return batch;
 }
 
 void FlowOutlet::judge(Batch& batch) const {
@@ -133,30 +135,34 @@ void FlowOutlet::judge(Batch& batch) const {
   for (n = 0; n < count; ++n) batch.verdicts[n] = judge_(batch.observations[n]);
 }
 
-bool FlowOutlet::tell(const Batch& batch) {
-  {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return told_batches_ == batch.number || abandoned_ || failed_; });
-    if (abandoned_ || failed_) return false;
+void FlowOutlet::tell_in_order(std::unique_ptr<Batch> batch) {
+  std::list<Flow> gone;  // freed while nobody waits for the lock
+  std::unique_lock lock(mutex_);
+  const std::uint64_t number = batch->number;
+  judged_.emplace(number, std::move(batch));
+  if (telling_) return;
+  telling_ = true;
+  for (auto next = judged_.find(told_batches_); next != judged_.end() && !failed_;
+       next = judged_.find(told_batches_)) {
+    std::unique_ptr<Batch> turn = std::move(next->second);
+    judged_.erase(next);
+    lock.unlock();
+    gone.clear();
+    for (std::size_t n = 0; n < turn->flows.size(); ++n)
+      sink_(turn->observations[n], turn->verdicts[n]);
+    lock.lock();
+    gone = be_done_with(std::move(turn));
   }
-  for (std::size_t n = 0; n < batch.flows.size(); ++n)
-    sink_(batch.observations[n], batch.verdicts[n]);
-  const std::lock_guard lock(mutex_);
-  ++told_batches_;
-  changed_.notify_all();
-  return true;
+  telling_ = false;
 }
 
-void FlowOutlet::run() {
-  Batch batch;
-  try {
-    while (take(batch)) {
-      judge(batch);
-      if (!tell(batch)) return;
-    }
-  } catch (...) {
-    fail();
-  }
+std::list<Flow> FlowOutlet::be_done_with(std::unique_ptr<Batch> batch) {
+  ++told_batches_;
+  under_way_ -= batch->flows.size();
+  std::list<Flow> flows = std::exchange(batch->flows, {});
+  spare_.push_back(std::move(batch));
+  if (told_.size() < most_kept) told_.splice(told_.end(), flows);
+  return flows;
 }
 
 }  // namespace oddport

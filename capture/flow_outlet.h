@@ -1,19 +1,20 @@
-// Has ended flows judged, several at a time on threads of their own, and tells them in order.
+// Has ended flows judged by a crew, several at a time, and tells them in order.
 //
 // To judge a flow and to write it down takes as long as to put it together: so all of it is done side by side.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <list>
+#include <map>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "capture/crew.h"
 #include "capture/flow.h"
 #include "classify/verdict.h"
 
@@ -26,13 +27,12 @@ class FlowOutlet {
   // Called once for each flow in the order of put(), by one thread at a time. The views in the observation hold during the call only.
   using Sink = std::function<void(const Observation&, const Verdict&)>;
 
-  FlowOutlet(Judge judge, Sink sink);
-  // What has not been told is dropped.
-  ~FlowOutlet();
+  // What has not been told when it ends is dropped.
+  FlowOutlet(Crew& crew, Judge judge, Sink sink);
   FlowOutlet(const FlowOutlet&) = delete;
   FlowOutlet& operator=(const FlowOutlet&) = delete;
 
-  // Waits where too many flows are on their way. What judge and sink threw is thrown here, or in finish(). Returns flows that have
+  // Helps the crew where too many flows are on their way. What judge and sink threw is thrown here, or in finish(). Returns flows that have
   // been told and are of no more use here.
   std::list<Flow> put(std::list<Flow> flows);
   // Has those told soon that wait, however few.
@@ -49,33 +49,37 @@ class FlowOutlet {
     std::vector<Verdict> verdicts;
   };
 
-  void run();
-  bool worth_waking() const;
-  // The next flows, as soon as they are worth waking up for; false at the end. Those in the batch have been told.
-  bool take(Batch& batch);
+  // The chore: has a batch judged, and told if it is its turn.
+  bool work();
+  bool is_worthwhile() const;
+  // The next flows, as soon as they are worth it; null where they are not.
+  std::unique_ptr<Batch> take();
   void judge(Batch& batch) const;
-  // Waits for those before it; false where they will never be told.
-  bool tell(const Batch& batch);
+  // Tells it, and those that waited for it; where it has to wait itself, whoever tells will come upon it.
+  void tell_in_order(std::unique_ptr<Batch> batch);
+  // Returns the flows that nobody needs any more.
+  std::list<Flow> be_done_with(std::unique_ptr<Batch> batch);
   void fail();
   void rethrow();
-  void join();
 
+  Crew& crew_;
   Judge judge_;
   Sink sink_;
   std::mutex mutex_;
-  std::condition_variable changed_;
   std::deque<std::list<Flow>>
-      waiting_;  // what a batch will be made of, in order; only the last is to grow
-  std::size_t waiting_flows_ = 0;
+      waiting_;                // what a batch will be made of, in order; only the last is to grow
+  std::size_t under_way_ = 0;  // flows that have not been told
+  std::map<std::uint64_t, std::unique_ptr<Batch>> judged_;
   std::list<Flow> told_;
+  std::vector<std::unique_ptr<Batch>> spare_;  // their memory is used again
   std::uint64_t taken_batches_ = 0;
   std::uint64_t told_batches_ = 0;
+  bool telling_ = false;
   bool hurried_ = false;
   bool finishing_ = false;
-  bool abandoned_ = false;
   bool failed_ = false;
   std::exception_ptr failure_;
-  std::vector<std::thread> threads_;  // last: they use all others
+  Crew::Duty duty_;  // last: it uses all others
 };
 
 }  // namespace oddport

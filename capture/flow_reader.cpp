@@ -8,11 +8,11 @@ namespace oddport {
 
 FlowReader::FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Judge judge,
                        FlowOutlet::Sink sink)
-    : watched_(watched), flows_(limits), outlet_(std::move(judge), std::move(sink)) {}
+    : watched_(watched), flows_(limits), outlet_(crew_, std::move(judge), std::move(sink)) {}
 
 void FlowReader::read(PacketSource& source, std::string_view origin,
                       const std::function<bool(std::uint64_t)>& proceed) {
-  Sieve sieve(source, watched_);
+  Sieve sieve(source, watched_, crew_);
   while (const PacketBatch* batch = sieve.next()) {
     for (const Packet& packet : batch->packets) take(packet, origin);
     if (std::list<Flow> ended = flows_.take_ended(); !ended.empty())

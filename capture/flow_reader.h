@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 
+#include "capture/crew.h"
 #include "capture/decoder.h"
 #include "capture/flow_outlet.h"
 #include "capture/flow_table.h"
@@ -27,7 +28,7 @@ struct PacketCounts {
 
 class FlowReader {
  public:
-  // `judge` and `sink` are called on other threads than the reader's, until finish() returns.
+  // `judge` and `sink` are called on other threads and on the reader's, until finish() returns.
   FlowReader(const PortSet& watched, FlowLimits limits, FlowOutlet::Judge judge,
              FlowOutlet::Sink sink);
 
@@ -48,6 +49,7 @@ class FlowReader {
   Decoder decoder_;
   FlowTable flows_;
   PacketCounts counts_;
+  Crew crew_;
   FlowOutlet outlet_;
 };
 

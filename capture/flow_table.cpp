@@ -160,12 +160,14 @@ void FlowTable::Implementation::end(Entries::iterator flow) {
 }
 
 void FlowTable::Implementation::finish() {
-  std::vector<Entries::iterator> left;
+  std::vector<std::pair<Time, Entries::iterator>> left;
   left.reserve(flows_.size());
   for (Entries& list : by_age_)
-    for (auto flow = list.begin(); flow != list.end(); ++flow) left.push_back(flow);
-  std::ranges::stable_sort(left, {}, [](Entries::iterator flow) { return flow->first; });
-  for (const Entries::iterator flow : left) end(flow);
+    for (auto flow = list.begin(); flow != list.end(); ++flow) left.emplace_back(flow->first, flow);
+  std::ranges::stable_sort(left, {}, &std::pair<Time, Entries::iterator>::first);
+  flows_.clear();
+  counts_.flows += left.size();
+  for (const auto& [first, flow] : left) ended_.splice(ended_.end(), entries(flow->age()), flow);
 }
 
 FlowTable::FlowTable(FlowLimits limits)

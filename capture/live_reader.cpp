@@ -35,7 +35,7 @@ LiveReader::LiveReader(std::vector<std::unique_ptr<LibpcapInterface>> interfaces
       to_decode_(ports_to_decode(watched)),
       options_(options),
       keeper_(keeper),
-      outlet_(std::move(judge), std::move(sink)) {
+      outlet_(crew_, std::move(judge), std::move(sink)) {
   channels_.reserve(interfaces_.size());
   for (std::size_t i = 0; i < interfaces_.size(); ++i) channels_.emplace_back(options_);
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/crew.h"
 #include "capture/decoder.h"
 #include "capture/early_flows.h"
 #include "capture/flow_outlet.h"
@@ -77,6 +78,7 @@ class LiveReader {
   std::vector<Channel> channels_;
   PacketCounts counts_;
   std::uint64_t evicted_before_ = 0;  // by tables that are gone
+  Crew crew_;
   FlowOutlet outlet_;
 };
 

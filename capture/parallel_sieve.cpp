@@ -7,72 +7,71 @@ namespace oddport {
 
 namespace {
 
-// More would only wait for each other: memory is as fast as a few cores.
-unsigned readers_here() { return std::clamp(std::thread::hardware_concurrency(), 1u, 4u); }
+// Enough for the crew to go on while the consumer is at one.
+std::size_t slots_for(const Crew& crew) { return std::max<std::size_t>(8, 2 * crew.hands()); }
 
 }  // namespace
 
 std::unique_ptr<ParallelSieve> ParallelSieve::over(const PacketSource& source,
-                                                   const PortSet& to_decode,
+                                                   const PortSet& to_decode, Crew& crew,
                                                    std::uint64_t stretch) {
   if (source.size() < 2 * stretch || source.stretch_reader(to_decode) == nullptr) return nullptr;
-  return std::unique_ptr<ParallelSieve>(new ParallelSieve(source, to_decode, stretch));
+  return std::unique_ptr<ParallelSieve>(new ParallelSieve(source, to_decode, crew, stretch));
 }
 
-ParallelSieve::ParallelSieve(const PacketSource& source, const PortSet& to_decode,
+ParallelSieve::ParallelSieve(const PacketSource& source, const PortSet& to_decode, Crew& crew,
                              std::uint64_t stretch)
     : begin_(source.record_offset()),
       size_(source.size()),
       stretch_(stretch),
       count_((size_ - std::min(size_, begin_) + stretch - 1) / stretch),
-      slots_(std::size_t{2} * readers_here()),
-      at_(begin_) {
-  for (unsigned n = 0; n < 1 + readers_here(); ++n)
-    readers_.push_back(source.stretch_reader(to_decode));
-  for (std::size_t n = 1; n < readers_.size(); ++n)
-    threads_.emplace_back([this, &reader = *readers_[n]] { work(reader); });
-}
-
-ParallelSieve::~ParallelSieve() {
-  {
-    const std::lock_guard lock(mutex_);
-    abandoned_ = true;
-  }
-  changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-}
+      crew_(crew),
+      slots_(slots_for(crew)),
+      reader_(source.stretch_reader(to_decode)),
+      at_(begin_),
+      idle_readers_([&] {
+        std::vector<std::unique_ptr<StretchReader>> readers;
+        for (std::size_t n = 0; n < crew.hands(); ++n)
+          readers.push_back(source.stretch_reader(to_decode));
+        return readers;
+      }()),
+      duty_(crew, [this] { return work(); }) {}
 
 std::uint64_t ParallelSieve::end_of(std::uint64_t number) const {
   return std::min(begin_of(number + 1), size_);
 }
 
-std::uint64_t ParallelSieve::claim() {
+bool ParallelSieve::work() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] {
-    return claimed_ == count_ || claimed_ - taken_ < slots_.size() || abandoned_;
-  });
-  return abandoned_ || claimed_ == count_ ? count_ : claimed_++;
+  if (claimed_ == count_ || claimed_ - taken_ >= slots_.size() || idle_readers_.empty())
+    return false;
+  const std::uint64_t number = claimed_++;
+  std::unique_ptr<StretchReader> reader = std::move(idle_readers_.back());
+  idle_readers_.pop_back();
+  lock.unlock();
+  read(number, *reader);
+  lock.lock();
+  slot_of(number).ready = true;
+  idle_readers_.push_back(std::move(reader));
+  return true;
 }
 
-void ParallelSieve::work(StretchReader& reader) {
-  for (std::uint64_t number = claim(); number != count_; number = claim()) {
-    Slot& slot = slot_of(number);
-    try {
-      slot.batch.clear();
-      slot.read = reader.read(begin_of(number), end_of(number), number == 0, slot.batch);
-    } catch (...) {
-      slot.failure = std::current_exception();
-    }
-    const std::lock_guard lock(mutex_);
-    slot.ready = true;
-    if (number == taken_) changed_.notify_all();
+void ParallelSieve::read(std::uint64_t number, StretchReader& reader) {
+  Slot& slot = slot_of(number);
+  try {
+    slot.batch.clear();
+    slot.read = reader.read(begin_of(number), end_of(number), number == 0, slot.batch);
+  } catch (...) {
+    slot.failure = std::current_exception();
   }
 }
 
 ParallelSieve::Slot& ParallelSieve::await(std::uint64_t number) {
   Slot& slot = slot_of(number);
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return slot.ready; });
+  crew_.help_until([&] {
+    const std::lock_guard lock(mutex_);
+    return slot.ready;
+  });
   slot.ready = false;
   if (slot.failure) {
     stopped_ = true;
@@ -86,7 +85,7 @@ void ParallelSieve::release() {
     const std::lock_guard lock(mutex_);
     ++taken_;
   }
-  changed_.notify_all();
+  crew_.call();
 }
 
 const PacketBatch* ParallelSieve::next() {
@@ -101,7 +100,7 @@ const PacketBatch* ParallelSieve::next() {
     }
     if (slot.read.begin != at_) {
       slot.batch.clear();
-      slot.read = readers_.front()->read(at_, end_of(number), true, slot.batch);
+      slot.read = reader_->read(at_, end_of(number), true, slot.batch);
     }
     at_ = slot.read.end;
     stopped_ = at_ < end_of(number);

@@ -1,14 +1,13 @@
-// Sifts a file on several threads, each of which reads a stretch of it at a time, and hands out in order what passes.
+// Has a file sifted by a crew, a stretch at a time, and hands out in order what passes.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "capture/crew.h"
 #include "capture/packet_batch.h"
 #include "capture/packet_source.h"
 #include "capture/stretch_reader.h"
@@ -23,8 +22,7 @@ class ParallelSieve {
 
   // Null where the source cannot be read in parts, or is too short to be worth it. `to_decode` comes from ports_to_decode().
   static std::unique_ptr<ParallelSieve> over(const PacketSource& source, const PortSet& to_decode,
-                                             std::uint64_t stretch = usual_stretch);
-  ~ParallelSieve();
+                                             Crew& crew, std::uint64_t stretch = usual_stretch);
   ParallelSieve(const ParallelSieve&) = delete;
   ParallelSieve& operator=(const ParallelSieve&) = delete;
 
@@ -41,10 +39,11 @@ class ParallelSieve {
     bool ready = false;
   };
 
-  ParallelSieve(const PacketSource& source, const PortSet& to_decode, std::uint64_t stretch);
-  void work(StretchReader& reader);
-  // The number of the next stretch to read, once its slot is free; count_ where there is none.
-  std::uint64_t claim();
+  ParallelSieve(const PacketSource& source, const PortSet& to_decode, Crew& crew,
+                std::uint64_t stretch);
+  // The chore: reads the next stretch, if its slot is free.
+  bool work();
+  void read(std::uint64_t number, StretchReader& reader);
   Slot& slot_of(std::uint64_t number) { return slots_[number % slots_.size()]; }
   Slot& await(std::uint64_t number);
   void release();
@@ -54,20 +53,20 @@ class ParallelSieve {
   const std::uint64_t begin_;
   const std::uint64_t size_;  // of the file
   const std::uint64_t stretch_;
-  const std::uint64_t count_;                            // of stretches
-  std::vector<std::unique_ptr<StretchReader>> readers_;  // the first is the consumer's
+  const std::uint64_t count_;  // of stretches
+  Crew& crew_;
   std::vector<Slot> slots_;
   // The consumer's:
+  std::unique_ptr<StretchReader> reader_;
   std::uint64_t at_;      // all before it has been handed out
   bool holding_ = false;  // it still looks at a batch
   bool stopped_ = false;  // at something that is not a whole record
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::vector<std::unique_ptr<StretchReader>> idle_readers_;  // one for each of the crew's hands
   std::uint64_t claimed_ = 0;
   std::uint64_t taken_ = 0;  // stretches that the consumer is done with
-  bool abandoned_ = false;
-  std::vector<std::thread> threads_;  // last: they use all others
+  Crew::Duty duty_;          // last: it uses all others
 };
 
 }  // namespace oddport

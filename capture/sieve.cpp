@@ -4,10 +4,10 @@
 
 namespace oddport {
 
-Sieve::Sieve(PacketSource& source, const PortSet& watched, std::uint64_t stretch)
+Sieve::Sieve(PacketSource& source, const PortSet& watched, Crew& crew, std::uint64_t stretch)
     : source_(source),
       to_decode_(ports_to_decode(watched)),
-      parallel_(ParallelSieve::over(source, to_decode_, stretch)) {}
+      parallel_(ParallelSieve::over(source, to_decode_, crew, stretch)) {}
 
 const PacketBatch* Sieve::next() {
   if (parallel_ != nullptr) {

@@ -58,16 +58,24 @@ void CommunityId::FreeContext::operator()(evp_md_ctx_st* context) const {
   EVP_MD_CTX_free(context);
 }
 
-CommunityId::CommunityId()
-    : digest_(EVP_MD_fetch(nullptr, "SHA1", nullptr)), context_(EVP_MD_CTX_new()) {
+CommunityId::CommunityId() {
   text_[0] = '1';
   text_[1] = ':';
 }
 
 CommunityId::~CommunityId() = default;
 
+bool CommunityId::is_ready() {
+  if (!asked_for_) {
+    asked_for_ = true;
+    digest_.reset(EVP_MD_fetch(nullptr, "SHA1", nullptr));
+    context_.reset(EVP_MD_CTX_new());
+  }
+  return digest_ != nullptr && context_ != nullptr;
+}
+
 std::string_view CommunityId::of(Transport transport, const Endpoint& a, const Endpoint& b) {
-  if (digest_ == nullptr || context_ == nullptr || a.ip.is_v4() != b.ip.is_v4()) return {};
+  if (a.ip.is_v4() != b.ip.is_v4() || !is_ready()) return {};
   const HashInput input = hash_input(transport, std::min(a, b), std::max(a, b));
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned int length = 0;

@@ -41,6 +41,10 @@ class CommunityId {
     void operator()(evp_md_ctx_st* context) const;
   };
 
+  // Not before the first flow is named: OpenSSL takes over a millisecond to find a digest.
+  bool is_ready();
+
+  bool asked_for_ = false;
   std::unique_ptr<evp_md_st, FreeDigest> digest_;
   std::unique_ptr<evp_md_ctx_st, FreeContext> context_;
   // "1:", then 20 octets in base 64, then the NUL that OpenSSL adds.

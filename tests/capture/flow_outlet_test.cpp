@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
@@ -32,7 +33,8 @@ TEST(FlowOutlet, TellsAllInOrderWithWhatWasJudged) {
     if (seen.client.port % 2560 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
     return label_by_port(seen);
   };
-  FlowOutlet outlet(judge, [&](const Observation& seen, const Verdict& verdict) {
+  Crew crew(3);
+  FlowOutlet outlet(crew, judge, [&](const Observation& seen, const Verdict& verdict) {
     EXPECT_EQ(verdict.port, seen.client.port);
     told.push_back(verdict.port);
   });
@@ -44,7 +46,8 @@ TEST(FlowOutlet, TellsAllInOrderWithWhatWasJudged) {
 
 TEST(FlowOutlet, TellsFewSoonWhereHurried) {
   std::atomic<int> told = 0;
-  FlowOutlet outlet(label_by_port, [&](const Observation&, const Verdict&) { ++told; });
+  Crew crew(3);
+  FlowOutlet outlet(crew, label_by_port, [&](const Observation&, const Verdict&) { ++told; });
   outlet.hurry();
   outlet.put(one_flow(1));
   outlet.hurry();
@@ -55,16 +58,35 @@ TEST(FlowOutlet, TellsFewSoonWhereHurried) {
   EXPECT_EQ(told, 1);
 }
 
+// More than may be under way at a time, with nobody but the caller to tell them.
+TEST(FlowOutlet, NeedsNoHelpers) {
+  Crew crew(0);
+  std::vector<std::uint16_t> told;
+  FlowOutlet outlet(crew, label_by_port, [&](const Observation&, const Verdict& verdict) {
+    told.push_back(verdict.port);
+  });
+  std::list<Flow> many;
+  for (std::uint16_t port = 0; port < enough; ++port) many.splice(many.end(), one_flow(port));
+  outlet.put(std::move(many));
+  outlet.put(one_flow(enough));
+  EXPECT_GT(told.size(), enough / 2) << "before the end";
+  outlet.finish();
+  ASSERT_EQ(told.size(), enough + 1u);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+}
+
 TEST(FlowOutlet, NoFlowsAreFineToo) {
   int told = 0;
-  FlowOutlet outlet(label_by_port, [&](const Observation&, const Verdict&) { ++told; });
+  Crew crew(3);
+  FlowOutlet outlet(crew, label_by_port, [&](const Observation&, const Verdict&) { ++told; });
   outlet.put({});
   outlet.finish();
   EXPECT_EQ(told, 0);
 }
 
 TEST(FlowOutlet, ThrowsWhatItsSinkThrew) {
-  FlowOutlet outlet(label_by_port, [](const Observation&, const Verdict&) {
+  Crew crew(3);
+  FlowOutlet outlet(crew, label_by_port, [](const Observation&, const Verdict&) {
     throw std::runtime_error("no more room");
   });
   const auto tell_many = [&outlet] {
@@ -75,14 +97,17 @@ TEST(FlowOutlet, ThrowsWhatItsSinkThrew) {
 }
 
 TEST(FlowOutlet, ThrowsWhatItsJudgeThrew) {
-  FlowOutlet outlet([](Observation&) -> Verdict { throw std::runtime_error("no idea"); },
-                    [](const Observation&, const Verdict&) {});
+  Crew crew(3);
+  FlowOutlet outlet(
+      crew, [](Observation&) -> Verdict { throw std::runtime_error("no idea"); },
+      [](const Observation&, const Verdict&) {});
   outlet.put(one_flow(1));
   EXPECT_THROW(outlet.finish(), std::runtime_error);
 }
 
 TEST(FlowOutlet, MayBeAbandoned) {
-  FlowOutlet outlet(label_by_port, [](const Observation&, const Verdict&) {});
+  Crew crew(3);
+  FlowOutlet outlet(crew, label_by_port, [](const Observation&, const Verdict&) {});
   for (std::uint16_t port = 0; port < enough; ++port) outlet.put(one_flow(port));
 }
 

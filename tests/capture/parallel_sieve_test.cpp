@@ -1,4 +1,4 @@
-// What several threads read of a file must be what reading record by record gives, whatever the bytes are.
+// What a crew reads of a file must be what reading record by record gives, whatever the bytes are.
 #include "capture/parallel_sieve.h"
 
 #include <gtest/gtest.h>
@@ -128,7 +128,8 @@ Outcome one_by_one(const std::string& file) {
 
 Outcome in_stretches(const std::unique_ptr<PcapReader>& reader, std::uint64_t stretch) {
   Outcome outcome;
-  Sieve sieve(*reader, PortSet::watched_by_default(), stretch);
+  Crew crew(3);
+  Sieve sieve(*reader, PortSet::watched_by_default(), crew, stretch);
   std::uint64_t position = 0;
   while (const PacketBatch* batch = sieve.next()) {
     outcome.packets += batch->packets_read;
@@ -244,12 +245,13 @@ TEST(ParallelSieve, IsForFilesAlone) {
   Captures captures;
   const std::string file = captures.next(300, 300);
   const PortSet ports = ports_to_decode(PortSet::watched_by_default());
-  EXPECT_NE(ParallelSieve::over(*open(file), ports, 1000), nullptr);
-  EXPECT_EQ(ParallelSieve::over(*open(file), ports, file.size()), nullptr) << "too short";
+  Crew crew(1);
+  EXPECT_NE(ParallelSieve::over(*open(file), ports, crew, 1000), nullptr);
+  EXPECT_EQ(ParallelSieve::over(*open(file), ports, crew, file.size()), nullptr) << "too short";
   ReadError error;
   const auto pipe =
       PcapReader::open(ByteWindow(std::make_unique<MemoryStream>(file, 100)), "pipe", error);
-  EXPECT_EQ(ParallelSieve::over(*pipe, ports, 1000), nullptr);
+  EXPECT_EQ(ParallelSieve::over(*pipe, ports, crew, 1000), nullptr);
 }
 
 // A file of which one stretch cannot be read, and breaks whoever tries.
@@ -277,7 +279,8 @@ class Broken : public PacketSource {
 
 TEST(ParallelSieve, HandsOnWhatAReadingThreadThrew) {
   Broken source;
-  Sieve sieve(source, PortSet::watched_by_default(), 1000);
+  Crew crew(2);
+  Sieve sieve(source, PortSet::watched_by_default(), crew, 1000);
   for (int stretch = 0; stretch < 3; ++stretch) ASSERT_NE(sieve.next(), nullptr) << stretch;
   EXPECT_THROW(sieve.next(), std::runtime_error);
   // Nothing is waited for any more.
@@ -289,7 +292,8 @@ TEST(ParallelSieve, CanBeLeftAtAnyTime) {
   const std::string file = captures.next(2000, 300);
   for (int batches = 0; batches < 6; ++batches) {
     const auto reader = open(file);
-    Sieve sieve(*reader, PortSet::watched_by_default(), 5000);
+    Crew crew(2);
+    Sieve sieve(*reader, PortSet::watched_by_default(), crew, 5000);
     for (int i = 0; i < batches; ++i) ASSERT_NE(sieve.next(), nullptr);
   }
 }

@@ -59,7 +59,8 @@ TEST(Sieve, LetsWatchedPacketsThroughInOrderAndCountsAll) {
     bytes += source.packets.back().size();
     if (port == 596) expected.push_back(source.packets.back());
   }
-  Sieve sieve(source, PortSet::watched_by_default());
+  Crew crew(1);
+  Sieve sieve(source, PortSet::watched_by_default(), crew);
   std::vector<std::string> passed;
   std::uint64_t packets_read = 0;
   std::uint64_t bytes_read = 0;
@@ -84,7 +85,8 @@ TEST(Sieve, TakesAPacketLargerThanItsBatches) {
   std::string huge = datagram(596, 0);
   huge.resize(std::size_t{1} << 20, 'x');
   source.packets.push_back(huge);
-  Sieve sieve(source, PortSet::watched_by_default());
+  Crew crew(1);
+  Sieve sieve(source, PortSet::watched_by_default(), crew);
   std::vector<std::string> passed;
   while (const PacketBatch* batch = sieve.next())
     for (const Packet& packet : batch->packets) passed.emplace_back(packet.bytes);
@@ -95,7 +97,8 @@ TEST(Sieve, CanBeLeftAtAnyTime) {
   for (int batches = 0; batches < 6; ++batches) {
     Made source;
     source.packets.assign(50000, datagram(596, 100));
-    Sieve sieve(source, PortSet::watched_by_default());
+    Crew crew(1);
+    Sieve sieve(source, PortSet::watched_by_default(), crew);
     for (int i = 0; i < batches; ++i) ASSERT_NE(sieve.next(), nullptr);
   }
 }
@@ -104,7 +107,8 @@ TEST(Sieve, HandsOnWhatTheReadingThreadThrew) {
   Made source;
   source.breaks = true;
   source.packets = {datagram(596, 1)};
-  Sieve sieve(source, PortSet::watched_by_default());
+  Crew crew(1);
+  Sieve sieve(source, PortSet::watched_by_default(), crew);
   ASSERT_NE(sieve.next(), nullptr);
   EXPECT_THROW(sieve.next(), std::runtime_error);
 }
