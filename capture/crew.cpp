@@ -40,8 +40,10 @@ void Crew::call() {
 }
 
 bool Crew::do_something(std::unique_lock<std::mutex>& lock) {
-  for (std::size_t n = 0; n < duties_.size(); ++n) {
-    Duty& duty = *duties_[n];
+  // By number: the list may change while somebody is at work.
+  std::size_t next = 0;
+  while (next < duties_.size()) {
+    Duty& duty = *duties_[next++];
     ++duty.at_it_;
     lock.unlock();
     const bool done = duty.chore_();

@@ -1,5 +1,5 @@
-// A stretch is mapped: what the page cache keeps in large pieces is there for half of what copying it costs, and for no more where it keeps
-// it page by page. What cannot be mapped, or is lost while it is looked at, is copied piece by piece into memory that stays in the
+// A stretch is mapped: what the page cache keeps in large pieces is there for half of what copying it costs, and for about as much where
+// it keeps it page by page. What cannot be mapped, or is lost while it is looked at, is copied piece by piece into memory that stays in the
 // second-level cache.
 #include "capture/pcap_stretch_reader.h"
 
