@@ -86,6 +86,9 @@ Crew::Duty::Duty(Crew& crew, Chore chore) : crew_(crew), chore_(std::move(chore)
 Crew::Duty::~Duty() {
   std::unique_lock lock(crew_.mutex_);
   std::erase(crew_.duties_, this);
+  // Whoever is going through the list may have missed one.
+  ++crew_.calls_;
+  crew_.changed_.notify_all();
   crew_.changed_.wait(lock, [this] { return at_it_ == 0; });
 }
 
